@@ -1,0 +1,1 @@
+"""1 · What exists: symbols, the universe, candles, quotes. Refuses to hold any opinion about them."""

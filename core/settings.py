@@ -1,0 +1,525 @@
+"""Every number of Vektor: one frozen dataclass per subject, one docstring per field.
+
+A field carries its default, its unit and its bounds; a value outside its bounds is refused by name. An operator
+overrides any of them in ``settings.toml`` of the state folder (``vektor numbers`` lists all). Marks: **[S]** comes
+from the architecture source, **[X]** is a fact of the exchange, the rest were decided in the specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Self
+
+from core.errors import BadSetting
+
+
+def number(default: float, unit: str, low: float, high: float) -> Any:
+    """A numeric field with its unit and inclusive bounds."""
+    return field(default=default, metadata={"unit": unit, "low": low, "high": high})
+
+
+class Group:
+    """Base of all groups: checks bounds when built, and builds itself from a table of overrides."""
+
+    def __post_init__(self) -> None:
+        for one in fields(self):  # type: ignore[arg-type]
+            check_bounds(f"{type(self).__name__}.{one.name}", getattr(self, one.name), one.metadata)
+
+    @classmethod
+    def overridden(cls, table: Mapping[str, Any], path: str = "") -> Self:
+        """An instance in which the entries of ``table`` (nested like the groups) replace the defaults.
+
+        Raises :class:`BadSetting` for an unknown name, a value of the wrong type or one outside its bounds.
+        """
+        known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+        values: dict[str, Any] = {}
+        for name, value in table.items():
+            here = f"{path}{name}"
+            if name not in known:
+                raise BadSetting(
+                    f"setting {here!r} does not exist; {', '.join(sorted(known))} do",
+                    name=here,
+                    value=str(value),
+                    expected="a known name",
+                )
+            default = known[name].default if known[name].default_factory is _MISSING else known[name].default_factory()  # type: ignore[misc]
+            values[name] = _coerced(here, value, default)
+        return cls(**values)
+
+
+_MISSING = field().default_factory
+
+
+def _coerced(path: str, value: Any, default: Any) -> Any:
+    """``value`` as the type of ``default``; groups recurse."""
+    if is_dataclass(default) and isinstance(default, Group):
+        if not isinstance(value, Mapping):
+            raise BadSetting(f"setting {path!r} is a group, not {value!r}", name=path, value=str(value), expected="a table")
+        return type(default).overridden(value, f"{path}.")
+    if isinstance(default, bool) or isinstance(value, bool):
+        if type(default) is not type(value):
+            raise BadSetting(f"setting {path!r} cannot be {value!r}", name=path, value=str(value), expected=type(default).__name__)
+        return value
+    if isinstance(default, int) and isinstance(value, int):
+        return value
+    if isinstance(default, float) and isinstance(value, (int, float)):
+        return float(value)
+    if isinstance(default, str) and isinstance(value, str):
+        return value
+    expected = {int: "a whole number", float: "a number", str: "a text"}.get(type(default), type(default).__name__)
+    raise BadSetting(f"setting {path!r} cannot be {value!r}; it is {expected}", name=path, value=str(value), expected=expected)
+
+
+def check_bounds(name: str, value: Any, metadata: Mapping[str, Any]) -> None:
+    """Raise :class:`BadSetting` when a bounded value is outside its bounds or no number at all."""
+    if "low" in metadata and not metadata["low"] <= value <= metadata["high"]:
+        expected = f"{metadata['low']} … {metadata['high']} {metadata['unit']}"
+        raise BadSetting(f"{name} is {value}; it must lie in {expected}", name=name, value=str(value), expected=expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence(Group):
+    """When things happen, in market time."""
+
+    scan_ms: int = number(300_000, "ms", 60_000, 3_600_000)
+    """Between two scans; scans are aligned to multiples of it."""
+    scan_delay_ms: int = number(5_000, "ms", 0, 60_000)
+    """How long after its mark a scan starts, so that the bar that just closed can be had."""
+    watch_ms: int = number(5_000, "ms", 1_000, 60_000)
+    """Between two looks at open positions when no stream event calls for one sooner."""
+    reconcile_ms: int = number(60_000, "ms", 10_000, 600_000)
+    """Between two comparisons of our book with the venue's."""
+    status_ms: int = number(10_000, "ms", 5_000, 600_000)
+    """Between two edits of the pinned status message, wall time."""
+    least_wall_ms: int = number(500, "ms", 50, 10_000)
+    """On a market that runs faster than the wall, no job repeats sooner than this in wall time."""
+    misfire_ms: int = number(60_000, "ms", 1_000, 600_000)
+    """How late a job may still start (wall time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandleRules(Group):
+    """Which candles are fetched, for how long they are good, and when a series is sound (SPEC C1–C5)."""
+
+    in_flight: int = number(8, "requests", 1, 64)
+    """Most requests at once [S]."""
+    ttl_15m_ms: int = number(240_000, "ms", 1_000, 900_000)
+    """How long a cached 15m series is fresh [S]."""
+    ttl_1h_ms: int = number(840_000, "ms", 1_000, 3_600_000)
+    """How long a cached 1h series is fresh [S]."""
+    ttl_4h_ms: int = number(3_540_000, "ms", 1_000, 14_400_000)
+    """How long a cached 4h series is fresh [S]."""
+    least_15m: int = number(300, "bars", 60, 3000)
+    """Closed 15m bars that a reading needs; also how far back its anchor lies at least."""
+    least_1h: int = number(300, "bars", 60, 3000)
+    """The same for 1h."""
+    least_4h: int = number(200, "bars", 60, 3000)
+    """The same for 4h."""
+    short_15m: int = number(300, "bars", 60, 3000)
+    """Closed 15m bars that a market with sessions needs at least."""
+    short_1h: int = number(120, "bars", 60, 3000)
+    """The same for 1h."""
+    short_4h: int = number(60, "bars", 50, 3000)
+    """The same for 4h."""
+    fill_bars: int = number(3, "bars", 0, 20)
+    """Longest run of missing bars that is filled flat with volume 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeframeRules(Group):
+    """The 15m/1h/4h reading (SPEC M1)."""
+
+    ema_fast: int = number(20, "bars", 2, 200)
+    """Fast EMA [S]."""
+    ema_slow: int = number(50, "bars", 3, 500)
+    """Slow EMA [S]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment(Group):
+    """The passes' windows and limits (SPEC §3); 1h bars unless said otherwise."""
+
+    fresh_bars: int = number(2, "bars", 0, 20)
+    """An event counts as fresh when it is at most this old."""
+    vwap_bars: int = number(24, "bars", 2, 500)
+    """VWAP window [S]."""
+    macd_fast: int = number(12, "bars", 2, 200)
+    """MACD fast EMA [S]."""
+    macd_slow: int = number(26, "bars", 3, 500)
+    """MACD slow EMA [S]."""
+    macd_signal: int = number(9, "bars", 2, 200)
+    """MACD signal EMA [S]."""
+    macd_divergence_bars: int = number(40, "bars", 5, 500)
+    """Window of the MACD divergence."""
+    divergence_gap_bars: int = number(5, "bars", 1, 100)
+    """How far back the earlier extreme of a divergence lies at least."""
+    rsi_bars: int = number(14, "bars", 2, 200)
+    """RSI length inside the StochRSI."""
+    stoch_bars: int = number(14, "bars", 2, 200)
+    """Stochastic range of the RSI."""
+    stoch_smooth: int = number(3, "bars", 1, 50)
+    """%K smoothing."""
+    overbought: float = number(80.0, "points", 50, 100)
+    """StochRSI at or above is OVERBOUGHT."""
+    oversold: float = number(20.0, "points", 0, 50)
+    """StochRSI at or below is OVERSOLD."""
+    squeeze_bars: int = number(20, "bars", 5, 200)
+    """Bollinger and Keltner length [S]."""
+    bollinger_sigmas: float = number(2.0, "σ", 0.5, 5)
+    """Bollinger width [S]."""
+    keltner_atrs: float = number(1.5, "ATR", 0.5, 5)
+    """Keltner width [S]."""
+    squeeze_inside_bars: int = number(3, "bars", 1, 50)
+    """Bars inside that a release must follow."""
+    strong_momentum: int = number(3, "points", 1, 7)
+    """|m| at or above makes mi_signal STRONG."""
+    structure_bars: int = number(60, "4h bars", 20, 500)
+    """Structure window [S]."""
+    pivot_bars: int = number(3, "bars", 1, 20)
+    """Bars strictly lower (higher) each side of a pivot [S]."""
+    supertrend_bars: int = number(10, "bars", 2, 200)
+    """Supertrend ATR length [S]."""
+    supertrend_atrs: float = number(3.0, "ATR", 0.5, 10)
+    """Supertrend width [S]."""
+    breakout_bars: int = number(3, "bars", 1, 50)
+    """Bars before the breakout bar whose lowest close must lie at or under the level."""
+    bounce_bars: int = number(3, "bars", 1, 50)
+    """Bars in which a bounce must have touched S1 (R1)."""
+    atr_bars: int = number(14, "bars", 2, 200)
+    """ATR length for stops and volatility [S]."""
+    range_bars: int = number(24, "bars", 2, 500)
+    """Bars of the 24 h range that leverage reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeRules(Group):
+    """Six regimes from breadth and correlation (SPEC X4)."""
+
+    correlation_bars: int = number(168, "1h bars", 24, 2000)
+    """Window of the pairwise return correlations (7 days)."""
+    correlation_least: int = number(60, "returns", 10, 2000)
+    """Common returns a pair needs."""
+    choppy_neutral: float = number(0.50, "share", 0, 1)
+    """CHOPPY at or above this share of neutral assets [S]."""
+    choppy_correlation: float = number(0.20, "correlation", -1, 1)
+    """CHOPPY under this mean correlation [S]."""
+    strong_share: float = number(0.55, "share", 0, 1)
+    """STRONG_* at or above this share one way [S]."""
+    strong_correlation: float = number(0.40, "correlation", -1, 1)
+    """STRONG_* needs at least this correlation [S]."""
+    trend_share: float = number(0.40, "share", 0, 1)
+    """BULL/BEAR at or above this share [S]."""
+    trend_lead: float = number(0.10, "share", 0, 1)
+    """… and leading by this much."""
+    size_strong: float = number(1.0, "×", 0, 1)
+    """Size in STRONG_* [S]."""
+    size_trend: float = number(0.9, "×", 0, 1)
+    """Size in BULL/BEAR [S]."""
+    size_neutral: float = number(0.7, "×", 0, 1)
+    """Size in NEUTRAL [S]."""
+    size_choppy: float = number(0.5, "×", 0, 1)
+    """Size in CHOPPY [S]."""
+    aligned: float = number(0.10, "confidence", 0, 0.5)
+    """Added to crypto confidence along a STRONG regime [S]."""
+    counter: float = number(0.20, "confidence", 0, 0.5)
+    """Taken from crypto confidence against a STRONG regime [S]."""
+    choppy_threshold: float = number(0.10, "confidence", 0, 0.5)
+    """Added to the crypto threshold in CHOPPY."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score(Group):
+    """Points of the technical score Σ, toward the side (SPEC T1), and its divisor (SPEC A1)."""
+
+    divisor: float = number(8.0, "points", 1, 50)
+    """p = σ(Σ / divisor)."""
+    state: float = number(1.0, "points", 0, 5)
+    """Each timeframe's state."""
+    vwap: float = number(0.5, "points", 0, 5)
+    """VWAP along the side."""
+    vwap_conflict: float = number(1.0, "points", 0, 5)
+    """VWAP CONFLICT, taken off."""
+    divergence: float = number(0.5, "points", 0, 5)
+    """Each divergence."""
+    momentum_strong: float = number(1.5, "points", 0, 5)
+    """mi_signal STRONG."""
+    momentum: float = number(0.5, "points", 0, 5)
+    """mi_signal CONFIRMED."""
+    momentum_conflict: float = number(1.0, "points", 0, 5)
+    """mi_signal CONFLICT, taken off."""
+    structure: float = number(1.0, "points", 0, 5)
+    """ms_bias along or against."""
+    broken_against: float = number(1.0, "points", 0, 5)
+    """BROKEN against the side, taken off."""
+    broken_for: float = number(0.5, "points", 0, 5)
+    """BROKEN for the side."""
+    breakout: float = number(1.5, "points", 0, 5)
+    """BREAKOUT."""
+    bounce: float = number(1.0, "points", 0, 5)
+    """BOUNCE."""
+    pivot_strong: float = number(0.5, "points", 0, 5)
+    """STRONG pivot signal."""
+    firing: float = number(1.0, "points", 0, 5)
+    """FIRING."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence(Group):
+    """Consensus and threshold (SPEC A4)."""
+
+    weight_technical: float = number(0.35, "weight", 0, 1)
+    """Prior weight of the technical agent."""
+    floor: float = number(0.02, "probability", 0.0001, 0.2)
+    """p and C are clipped to [floor, 1 − floor]."""
+    threshold: float = number(0.65, "confidence", 0, 1)
+    """Base threshold [S]."""
+    threshold_most: float = number(0.95, "confidence", 0, 1)
+    """The threshold never exceeds this."""
+    equity: float = number(0.05, "confidence", -0.5, 0.5)
+    """Added for equity and index [S]."""
+    commodity: float = number(-0.05, "confidence", -0.5, 0.5)
+    """Added for commodity and forex [S]."""
+    borderline: float = number(0.05, "confidence", 0, 0.5)
+    """Width of the borderline band under the threshold."""
+    step: float = number(1e-6, "confidence", 1e-9, 1e-3)
+    """Confidences are compared as whole multiples of this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing(Group):
+    """How much is risked (SPEC R1)."""
+
+    kelly_trades: int = number(50, "trades", 10, 1000)
+    """Most recent closed trades that Kelly reads."""
+    kelly_least: int = number(20, "trades", 5, 1000)
+    """Fewer, and the prior stands."""
+    prior_win_rate: float = number(0.5, "share", 0, 1)
+    """Win rate until there are enough trades."""
+    prior_payoff: float = number(1.5, "ratio", 0.1, 10)
+    """Win/loss ratio until there are enough trades."""
+    payoff_least: float = number(0.5, "ratio", 0.01, 10)
+    """Lower clip of the win/loss ratio."""
+    payoff_most: float = number(3.0, "ratio", 0.1, 100)
+    """Upper clip, and the value without a loss."""
+    kelly_share: float = number(0.25, "share", 0.01, 1)
+    """Share of Kelly that is used [S]."""
+    risk_least: float = number(0.0025, "of equity", 0.0001, 0.05)
+    """Least risk of a trade; also the probe when Kelly is not positive."""
+    risk_most: float = number(0.01, "of equity", 0.0005, 0.05)
+    """Most risk of a trade."""
+    margin_most: float = number(0.25, "of equity", 0.01, 1)
+    """Most margin of one trade [S]."""
+    collateral_most: float = number(0.95, "of free collateral", 0.1, 1)
+    """Most of the free collateral that one trade may take."""
+    open_risk_most: float = number(0.08, "of equity", 0.005, 0.5)
+    """Most open risk with the new trade."""
+    gross_most: float = number(5.0, "× equity", 0.5, 50)
+    """Most gross notional with the new trade."""
+    daily_loss_most: float = number(0.10, "of equity", 0.005, 1)
+    """Daily loss limit [S]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stops(Group):
+    """Where a position ends (SPEC R2)."""
+
+    stop_atrs: float = number(2.0, "ATR", 0.5, 10)
+    """Initial stop and trail distance."""
+    target_atrs: float = number(3.0, "ATR", 0.5, 20)
+    """Take profit distance."""
+    break_even_r: float = number(1.0, "R", 0.1, 10)
+    """Profit at which the stop moves to the entry and starts to trail."""
+    move_least_atrs: float = number(0.1, "ATR", 0.0, 5)
+    """A trailing stop moves only in steps of at least this, to spare the address rate limit."""
+    time_stop_ms: int = number(259_200_000, "ms", 3_600_000, 2_592_000_000)
+    """A position older than this is closed (72 h)."""
+    unprotected_ms: int = number(5_000, "ms", 1_000, 60_000)
+    """Longest time a position may be without a resting stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage(Group):
+    """Leverage by confidence, volatility and win rate (SPEC R3) [S]."""
+
+    confidence_1: float = number(0.50, "confidence", 0, 1)
+    """Under it leverage is 1."""
+    confidence_2: float = number(0.65, "confidence", 0, 1)
+    """End of CONSERVATIVE."""
+    confidence_3: float = number(0.75, "confidence", 0, 1)
+    """End of MODERATE."""
+    confidence_4: float = number(0.90, "confidence", 0, 1)
+    """End of AGGRESSIVE."""
+    top_conservative: float = number(3.0, "×", 1, 100)
+    """Leverage at the end of CONSERVATIVE."""
+    top_moderate: float = number(10.0, "×", 1, 100)
+    """Leverage at the end of MODERATE."""
+    top_aggressive: float = number(50.0, "×", 1, 100)
+    """Leverage at the end of AGGRESSIVE."""
+    top_maximum: float = number(100.0, "×", 1, 100)
+    """Leverage at confidence 1 in MAXIMUM; the hard cap of all."""
+    maximum_market: int = number(50, "×", 1, 200)
+    """MAXIMUM needs a market that allows this much."""
+    market_share: float = number(0.75, "of the market's max", 0.1, 1)
+    """Every tier's top is capped at this share of the market's live maximum."""
+    range_low: float = number(0.05, "of price", 0, 1)
+    """24 h range under this is low volatility."""
+    range_high: float = number(0.10, "of price", 0, 1)
+    """24 h range over this is extreme."""
+    factor_medium: float = number(0.65, "×", 0.01, 1)
+    """Factor between."""
+    factor_extreme: float = number(0.5, "×", 0.01, 1)
+    """Factor over."""
+    win_rate: float = number(0.65, "share", 0, 1)
+    """Under this win rate …"""
+    win_factor: float = number(0.75, "×", 0.01, 1)
+    """… leverage is reduced by this factor."""
+    liquidation_stops: float = number(1.5, "× stop distance", 1, 10)
+    """Liquidation lies at least this far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits(Group):
+    """Counts and cooldowns (SPEC R5)."""
+
+    positions: int = number(8, "positions", 1, 50)
+    """MAX_POSITIONS [S]."""
+    same_direction: int = number(5, "positions", 1, 50)
+    """MAX_SAME_DIRECTION [S]."""
+    cooldown_ms: int = number(3_600_000, "ms", 0, 86_400_000)
+    """No re-entry in a symbol for this long after a close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution(Group):
+    """How orders are sent (SPEC V1)."""
+
+    slippage: float = number(0.003, "of price", 0.0001, 0.05)
+    """Cap of an IOC entry or close beyond the price at which it was decided."""
+    stop_slippage: float = number(0.10, "of price", 0.001, 0.5)
+    """Bound of a triggered stop's market order (the exchange's own UI uses 10 %)."""
+    expires_ms: int = number(15_000, "ms", 1_000, 120_000)
+    """An order is refused by the venue this long after it was made."""
+    lookup_ms: int = number(2_000, "ms", 100, 60_000)
+    """Wait before an order without an answer is looked up again."""
+    minimum_usd: float = number(10.0, "USD", 0, 1000)
+    """Least notional of an order [X]."""
+    weight_per_minute: int = number(1_200, "weight", 60, 100_000)
+    """REST budget per IP [X]."""
+    weight_reserve: int = number(200, "weight", 0, 1_000)
+    """Part of the budget that only protective calls may use."""
+    timeout_ms: int = number(10_000, "ms", 500, 60_000)
+    """A request without an answer for this long has an unknown outcome (wall time)."""
+    socket_idle_ms: int = number(20_000, "ms", 1_000, 50_000)
+    """Ping when the socket was silent for this long (the venue closes at 60 s)."""
+    reconnect_least_ms: int = number(250, "ms", 10, 10_000)
+    """First wait before a reconnect; doubles."""
+    reconnect_most_ms: int = number(30_000, "ms", 1_000, 300_000)
+    """Longest wait before a reconnect."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRules(Group):
+    """Terms of the simulated exchange, after Hyperliquid's [X]."""
+
+    taker_fee: float = number(0.00045, "of notional", 0, 0.01)
+    """Taker fee, tier 0."""
+    maker_fee: float = number(0.00015, "of notional", -0.01, 0.01)
+    """Maker fee, tier 0."""
+    hip3_fee: float = number(2.0, "×", 1, 10)
+    """Fees of HIP-3 markets are this multiple."""
+    minimum_usd: float = number(10.0, "USD", 0, 1000)
+    """Least notional of an order."""
+    funding_cap: float = number(0.04, "per hour", 0, 1)
+    """Most that one hour's funding may be."""
+    oracle_band: float = number(0.95, "of price", 0.1, 1)
+    """A limit price may lie at most this far from the oracle."""
+    partial_liquidation_usd: float = number(100_000.0, "USD", 0, 1e9)
+    """Over this position value a liquidation starts with a part."""
+    partial_liquidation_share: float = number(0.20, "share", 0.01, 1)
+    """That part."""
+    liquidation_cooldown_ms: int = number(30_000, "ms", 0, 600_000)
+    """Then full size for this long."""
+    backstop_share: float = number(2 / 3, "of maintenance", 0, 1)
+    """Equity under this share of maintenance goes to the backstop."""
+    default_leverage: int = number(20, "×", 1, 100)
+    """Leverage of a market before it was set, capped by the market's maximum."""
+    book_levels: int = number(20, "levels", 1, 20)
+    """Levels of the synthetic book per side."""
+    level_usd: float = number(25_000.0, "USD", 100, 1e9)
+    """Notional on the first level; deeper levels hold more."""
+    open_orders: int = number(1_000, "orders", 10, 5_000)
+    """Most open orders of an account."""
+    nonces: int = number(100, "nonces", 10, 1_000)
+    """Highest nonces remembered per signer."""
+    nonce_past_ms: int = number(172_800_000, "ms", 60_000, 604_800_000)
+    """A nonce may lie this far in the past."""
+    nonce_ahead_ms: int = number(86_400_000, "ms", 60_000, 604_800_000)
+    """… and this far ahead."""
+    idle_close_ms: int = number(60_000, "ms", 1_000, 600_000)
+    """A socket to which nothing was sent for this long is dropped."""
+    deposit_usd: float = number(10_000.0, "USD", 10, 1e9)
+    """What a new account of the simulated venue is funded with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synthetic(Group):
+    """The synthetic market of the demonstration."""
+
+    tick_ms: int = number(3_000, "ms", 500, 60_000)
+    """Between two price changes."""
+    history_days: int = number(45, "days", 20, 200)
+    """Warm history at the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat(Group):
+    """Limits of the conversation (wall time)."""
+
+    stale_ms: int = number(120_000, "ms", 10_000, 3_600_000)
+    """A command that acts and is older than this is refused."""
+    decision_ms: int = number(60_000, "ms", 10_000, 1_800_000)
+    """How long a confirmation stays open."""
+    claim_ms: int = number(3_600_000, "ms", 60_000, 86_400_000)
+    """How long the owner's claim code is good."""
+    claim_tries: int = number(5, "tries", 1, 100)
+    """Wrong claim codes until claiming is locked for the run."""
+    text_most: int = number(4_096, "UTF-16 units", 100, 4_096)
+    """Longest message [X]."""
+    caption_most: int = number(1_024, "UTF-16 units", 100, 1_024)
+    """Longest caption [X]."""
+    argument_most: int = number(64, "characters", 8, 1_024)
+    """Longest argument of a command."""
+    per_second: float = number(25.0, "messages/s", 1, 30)
+    """All chats together [X]."""
+    per_chat_ms: int = number(1_000, "ms", 50, 10_000)
+    """Between two messages of one chat, after a burst [X]."""
+    burst: int = number(3, "messages", 1, 20)
+    """Messages one chat may get at once."""
+    group_per_minute: int = number(18, "messages/min", 1, 20)
+    """Messages per minute in a group [X]."""
+    drain_ms: int = number(10_000, "ms", 1_000, 60_000)
+    """How long handlers in flight may finish at the end."""
+    update_memory_ms: int = number(172_800_000, "ms", 3_600_000, 604_800_000)
+    """How long an update's id is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Group):
+    """All groups."""
+
+    cadence: Cadence = field(default_factory=Cadence)
+    candles: CandleRules = field(default_factory=CandleRules)
+    timeframes: TimeframeRules = field(default_factory=TimeframeRules)
+    enrichment: Enrichment = field(default_factory=Enrichment)
+    regime: RegimeRules = field(default_factory=RegimeRules)
+    score: Score = field(default_factory=Score)
+    confidence: Confidence = field(default_factory=Confidence)
+    sizing: Sizing = field(default_factory=Sizing)
+    stops: Stops = field(default_factory=Stops)
+    leverage: Leverage = field(default_factory=Leverage)
+    limits: Limits = field(default_factory=Limits)
+    execution: Execution = field(default_factory=Execution)
+    exchange: ExchangeRules = field(default_factory=ExchangeRules)
+    synthetic: Synthetic = field(default_factory=Synthetic)
+    chat: Chat = field(default_factory=Chat)
