@@ -16,6 +16,10 @@ class Clock(Protocol):
         """Epoch milliseconds, UTC."""
         ...
 
+    def span_ms(self, wall_ms: int) -> int:
+        """How much market time passes while ``wall_ms`` pass on the wall (at least as much)."""
+        ...
+
 
 class Candles(Protocol):
     """Where closed candles come from."""

@@ -1,0 +1,181 @@
+"""What a flow may reach: settings, clock, markets, candles, venue, ledger. One desk, many worlds.
+
+Replay, simulation, paper, testnet and mainnet differ in the ports of this record and in nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from core.decision.record import ScanReport
+from core.events import Event
+from core.market.ports import Candles, Clock
+from core.market.symbols import Market
+from core.settings import Settings
+from core.trading.orders import Fill, FundingPayment, Ticket
+from core.trading.ports import Venue
+from core.trading.positions import ClosedTrade, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A symbol that may not be entered. ``until_ms`` is ``None`` for one that an operator must lift."""
+
+    symbol: str
+    since_ms: int
+    until_ms: int | None
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed."""
+
+    paused: bool = False
+    halted: bool = False
+    by: str = ""
+    since_ms: int = 0
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where our book of this account begins: its cash (equity less unrealised profit) at a time."""
+
+    account_id: str
+    at_ms: int
+    cash: Decimal
+
+
+class Ledger(Protocol):
+    """The stored truth of what we did. Raises :class:`core.errors.StorageUnavailable`; never loses what it accepted."""
+
+    async def store(
+        self,
+        *,
+        positions: Sequence[Position] = (),
+        tickets: Sequence[Ticket] = (),
+        fills: Sequence[Fill] = (),
+        funding: Sequence[FundingPayment] = (),
+        trade: ClosedTrade | None = None,
+        switches: Switches | None = None,
+        events: Sequence[Event] = (),
+        at_ms: int,
+    ) -> None:
+        """Everything given, in one transaction. Positions and tickets replace those of the same id; fills, funding
+        and trades already known are left as they are."""
+        ...
+
+    async def live_positions(self) -> Sequence[Position]:
+        """Positions that are neither closed nor aborted, oldest decision first."""
+        ...
+
+    async def tickets(self, position_id: str) -> Sequence[Ticket]:
+        """All orders of a position, in the order they were made."""
+        ...
+
+    async def fills(self, since_ms: int, coin: str | None = None) -> Sequence[Fill]:
+        """Known executions at or after ``since_ms``, oldest first (by time, then trade id)."""
+        ...
+
+    async def funding(self, since_ms: int, coin: str | None = None) -> Sequence[FundingPayment]:
+        """Known funding settlements at or after ``since_ms``, oldest first."""
+        ...
+
+    async def trades(self, limit: int, symbol: str | None = None) -> Sequence[ClosedTrade]:
+        """Most recent closed trades, newest first."""
+        ...
+
+    async def switches(self) -> Switches:
+        """The operators' standing decisions."""
+        ...
+
+    async def opening(self, account_id: str) -> Opening | None:
+        """Where the book of this account began, if it has."""
+        ...
+
+    async def begin(self, opening: Opening) -> None:
+        """Begin the book of an account. A second call for the same account changes nothing."""
+        ...
+
+    async def store_scan(self, report: ScanReport) -> None:
+        """Keep a scan."""
+        ...
+
+    async def last_scan(self) -> ScanReport | None:
+        """The newest scan, whole."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question to one person, good for one answer.
+
+    ``nonce`` (≥ 96 random bits) travels in the button, ``code`` is what /confirm takes. ``action`` and ``argument``
+    are what will be done. Times are wall time.
+    """
+
+    nonce: str
+    code: str
+    action: str
+    argument: str
+    user_id: int
+    chat_id: int
+    message_id: int | None
+    created_ms: int
+    expires_ms: int
+
+
+class DecisionStore(Protocol):
+    """Single-use decisions. ``take`` is one atomic update: of two taps exactly one wins."""
+
+    async def offer(self, decision: Decision) -> None:
+        """Keep a question."""
+        ...
+
+    async def bind(self, nonce: str, message_id: int) -> None:
+        """Tell which message carries its buttons."""
+        ...
+
+    async def take(self, nonce: str, *, user_id: int, chat_id: int, message_id: int, now_ms: int) -> Decision | str:
+        """The decision, now used up; or why not: ``unknown``, ``expired``, ``used``, ``other_person``, ``other_message``."""
+        ...
+
+    async def take_code(self, code: str, *, user_id: int, now_ms: int) -> Decision | str:
+        """The same by typed code, from any chat of the same person."""
+        ...
+
+    async def drop(self, nonce: str, *, user_id: int, now_ms: int) -> bool:
+        """Cancel a pending question; whether it was pending."""
+        ...
+
+
+Offload = Callable[..., Awaitable[Any]]
+"""``await offload(function, *arguments)`` runs pure work away from the event loop (in replay: at once)."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The ports and the little state that flows share.
+
+    ``venue_name`` is ``sim``, ``paper``, ``testnet``, ``mainnet`` or ``replay``. ``trading`` is held by whoever
+    changes positions, so that a scan's entry, a watch and an operator's close never interleave.
+    """
+
+    settings: Settings
+    clock: Clock
+    universe: Sequence[Market]
+    candles: Candles
+    venue: Venue
+    ledger: Ledger
+    offload: Offload
+    venue_name: str
+    started_ms: int
+    trading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    scanning: asyncio.Lock = field(default_factory=asyncio.Lock)
+    degraded: set[str] = field(default_factory=set)

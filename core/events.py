@@ -1,0 +1,158 @@
+"""What is told: values that the flows store in the same transaction as the change they speak of.
+
+The announcer turns them into messages later, so a crash between change and message loses nothing. Every event is a
+frozen dataclass of plain values; its class name is its kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.trading.positions import CloseReason, ClosedTrade, Position
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOpened:
+    """A position is open with its stop and target resting. ``reasons`` are the score's lines, strongest first."""
+
+    position: Position
+    notional: Decimal
+    margin: Decimal
+    risk_share: float
+    threshold: float
+    regime: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TradeClosed:
+    """A position is flat and booked. ``by`` names the operator where one closed it."""
+
+    trade: ClosedTrade
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopMoved:
+    """The resting stop was replaced by a nearer one."""
+
+    position: Position
+    before: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PositionAdopted:
+    """The venue held a position that we did not know; it has a stop now."""
+
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Unprotected:
+    """A stop could not be made to rest; the position is being closed."""
+
+    position: Position
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFailed:
+    """A decided trade was not carried out; ``words`` are the venue's."""
+
+    symbol: str
+    intent: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TradingPaused:
+    """No new entries until resumed; open positions go on being managed."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TradingResumed:
+    """Entries are allowed again."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolBlocked:
+    """No entries in this symbol."""
+
+    symbol: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolUnblocked:
+    """Entries in this symbol are allowed again."""
+
+    symbol: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flattened:
+    """Everything was closed and trading is halted until an operator resumes."""
+
+    by: str
+    closed: tuple[str, ...]
+    still_open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """Something that Vektor relies on is missing; said once."""
+
+    what: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """It is back."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookMismatch:
+    """The self-audit found our book and the venue apart. ``difference`` in USDC, ours minus theirs."""
+
+    difference: Decimal
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The program is up; what recovery found."""
+
+    venue: str
+    equity: Decimal
+    positions: int
+    resolved: int
+
+
+Event = (
+    TradeOpened
+    | TradeClosed
+    | StopMoved
+    | PositionAdopted
+    | Unprotected
+    | OrderFailed
+    | TradingPaused
+    | TradingResumed
+    | SymbolBlocked
+    | SymbolUnblocked
+    | Flattened
+    | Degraded
+    | Recovered
+    | BookMismatch
+    | Started
+)
+
+__all__ = ["CloseReason", "Event"]
