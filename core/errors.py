@@ -29,7 +29,7 @@ class VektorError(Exception):
 
     key = "error-unexpected"
 
-    def __init__(self, message: str, **values: str | int | float) -> None:
+    def __init__(self, message: str, **values: str | float) -> None:
         super().__init__(message)
         self.values = values
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.trading.positions import CloseReason, ClosedTrade, Position
+from core.trading.positions import ClosedTrade, CloseReason, Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,23 +43,23 @@ class Group:
                     value=str(value),
                     expected="a known name",
                 )
-            default = known[name].default if known[name].default_factory is _MISSING else known[name].default_factory()  # type: ignore[misc]
-            values[name] = _coerced(here, value, default)
+            values[name] = _coerced(here, value, getattr(cls(), name))
         return cls(**values)
-
-
-_MISSING = field().default_factory
 
 
 def _coerced(path: str, value: Any, default: Any) -> Any:
     """``value`` as the type of ``default``; groups recurse."""
     if is_dataclass(default) and isinstance(default, Group):
         if not isinstance(value, Mapping):
-            raise BadSetting(f"setting {path!r} is a group, not {value!r}", name=path, value=str(value), expected="a table")
+            raise BadSetting(
+                f"setting {path!r} is a group, not {value!r}", name=path, value=str(value), expected="a table"
+            )
         return type(default).overridden(value, f"{path}.")
     if isinstance(default, bool) or isinstance(value, bool):
         if type(default) is not type(value):
-            raise BadSetting(f"setting {path!r} cannot be {value!r}", name=path, value=str(value), expected=type(default).__name__)
+            raise BadSetting(
+                f"setting {path!r} cannot be {value!r}", name=path, value=str(value), expected=type(default).__name__
+            )
         return value
     if isinstance(default, int) and isinstance(value, int):
         return value
@@ -68,14 +68,18 @@ def _coerced(path: str, value: Any, default: Any) -> Any:
     if isinstance(default, str) and isinstance(value, str):
         return value
     expected = {int: "a whole number", float: "a number", str: "a text"}.get(type(default), type(default).__name__)
-    raise BadSetting(f"setting {path!r} cannot be {value!r}; it is {expected}", name=path, value=str(value), expected=expected)
+    raise BadSetting(
+        f"setting {path!r} cannot be {value!r}; it is {expected}", name=path, value=str(value), expected=expected
+    )
 
 
 def check_bounds(name: str, value: Any, metadata: Mapping[str, Any]) -> None:
     """Raise :class:`BadSetting` when a bounded value is outside its bounds or no number at all."""
     if "low" in metadata and not metadata["low"] <= value <= metadata["high"]:
         expected = f"{metadata['low']} … {metadata['high']} {metadata['unit']}"
-        raise BadSetting(f"{name} is {value}; it must lie in {expected}", name=name, value=str(value), expected=expected)
+        raise BadSetting(
+            f"{name} is {value}; it must lie in {expected}", name=name, value=str(value), expected=expected
+        )
 
 
 @dataclass(frozen=True, slots=True)
