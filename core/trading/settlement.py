@@ -1,0 +1,97 @@
+"""What a position came to, from the venue's own fills and funding (SPEC V2). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.trading.orders import Fill, FundingPayment, Intent
+from core.trading.positions import ClosedTrade, CloseReason, Position
+
+REASONS = {Intent.STOP: CloseReason.STOP, Intent.TARGET: CloseReason.TARGET}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The fills of one position: those that opened it and those that reduced it, oldest first."""
+
+    opened: tuple[Fill, ...]
+    reduced: tuple[Fill, ...]
+
+    @property
+    def flat(self) -> bool:
+        """Whether the last fill left nothing."""
+        return bool(self.reduced) and signed_after(self.reduced[-1]) == 0
+
+
+def signed_after(fill: Fill) -> Decimal:
+    """Signed position after a fill."""
+    return fill.start_position + (fill.size if fill.is_buy else -fill.size)
+
+
+def average_price(fills: Sequence[Fill]) -> Decimal:
+    """Size-weighted mean price. ``fills`` is not empty."""
+    size = sum((f.size for f in fills), Decimal(0))
+    return sum((f.price * f.size for f in fills), Decimal(0)) / size
+
+
+def passage(fills: Sequence[Fill], since_ms: int) -> Passage:
+    """The fills of one coin from the first at or after ``since_ms`` until it is flat again."""
+    opened: list[Fill] = []
+    reduced: list[Fill] = []
+    for fill in fills:
+        if fill.time_ms < since_ms:
+            continue
+        if abs(signed_after(fill)) > abs(fill.start_position):
+            opened.append(fill)
+        elif opened or reduced or fill.start_position != 0:
+            reduced.append(fill)
+            if signed_after(fill) == 0:
+                break
+    return Passage(tuple(opened), tuple(reduced))
+
+
+def close_reason(position: Position, last: Fill, intents: Mapping[str, Intent]) -> CloseReason:
+    """Who closed: liquidation, our stop, our target, what we asked for, or an order that is not ours."""
+    if last.liquidation:
+        return CloseReason.LIQUIDATION
+    intent = intents.get(last.client_id or "")
+    if intent is Intent.CLOSE:
+        return position.reason or CloseReason.OPERATOR
+    return REASONS.get(intent, CloseReason.FOREIGN) if intent is not None else CloseReason.FOREIGN
+
+
+def closed_trade(
+    position: Position, path: Passage, funding: Sequence[FundingPayment], intents: Mapping[str, Intent]
+) -> ClosedTrade:
+    """The booked trade. ``path`` is flat; ``funding`` covers the coin from the decision on."""
+    fills = path.opened + path.reduced
+    opened_ms, closed_ms = fills[0].time_ms, path.reduced[-1].time_ms
+    gross = sum((f.closed_pnl for f in fills), Decimal(0))
+    fees = sum((f.fee for f in fills), Decimal(0))
+    paid = sum((p.amount for p in funding if opened_ms <= p.time_ms <= closed_ms), Decimal(0))
+    size = sum((f.size for f in path.reduced), Decimal(0))
+    entry = average_price(path.opened) if path.opened else position.entry
+    risk = position.risk_per_unit * size
+    pnl = gross - fees + paid
+    return ClosedTrade(
+        trade_id=position.position_id,
+        symbol=position.symbol,
+        coin=position.coin,
+        side=position.side,
+        opened_ms=opened_ms,
+        closed_ms=closed_ms,
+        entry=entry,
+        exit=average_price(path.reduced),
+        size=size,
+        leverage=position.leverage,
+        gross=gross,
+        fees=fees,
+        funding=paid,
+        pnl=pnl,
+        r=float(pnl / risk) if risk else 0.0,
+        reason=close_reason(position, path.reduced[-1], intents),
+        confidence=position.confidence,
+        strategy=position.strategy,
+    )
