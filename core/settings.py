@@ -467,6 +467,54 @@ class ExchangeRules(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class WireRules(Group):
+    """Limits of the simulated exchange's requests and sockets, after Hyperliquid's [X]."""
+
+    candles: int = number(5_000, "rows", 1, 100_000)
+    """Newest candles that exist per market and interval."""
+    fills: int = number(2_000, "rows", 1, 100_000)
+    """Most fills and historical orders of an answer."""
+    rows: int = number(500, "rows", 1, 100_000)
+    """Most rows of any other answer over a range of time."""
+    prints: int = number(10, "rows", 1, 1_000)
+    """Trades that ``recentTrades`` and a fresh ``trades`` subscription show."""
+    prints_per_move: int = number(4, "trades", 1, 100)
+    """Most synthetic trades into which one move's volume is divided."""
+    weight_per_minute: int = number(1_200, "weight", 1, 1_000_000)
+    """Requests of one client per minute of market time, by weight."""
+    requests_free: int = number(10_000, "requests", 0, 1_000_000)
+    """Actions that an address has before it traded anything."""
+    agent_life_ms: int = number(7_776_000_000, "ms", 60_000, 31_536_000_000)
+    """Life of an API wallet whose name says nothing (90 days)."""
+    agent_life_most_ms: int = number(15_552_000_000, "ms", 60_000, 31_536_000_000)
+    """Longest life that its name may give it (180 days)."""
+    named_agents: int = number(3, "wallets", 0, 100)
+    """Named API wallets of an account."""
+    schedule_volume_usd: float = number(1_000_000.0, "USD", 0, 1e12)
+    """Traded volume from which an account may schedule a cancel."""
+    socket_users: int = number(15, "addresses", 1, 1_000)
+    """Different users that one client's sockets may follow."""
+    socket_subscriptions: int = number(1_000, "subscriptions", 1, 100_000)
+    """Subscriptions of a socket."""
+    socket_posts: int = number(100, "requests", 1, 10_000)
+    """Posts in flight on a socket."""
+    push_ms: int = number(5_000, "ms", 100, 60_000)
+    """Market time between two whole-state frames (mids, books, account state)."""
+    context_ms: int = number(1_000, "ms", 100, 60_000)
+    """Market time between two frames of a market's context."""
+    push_least_ms: int = number(250, "ms", 10, 10_000)
+    """No such frame is repeated sooner than this in wall time."""
+    slice_ms: int = number(8, "ms", 1, 20)
+    """Longest stretch of wall time for which the market moves without letting requests in."""
+    beat_ms: int = number(50, "ms", 5, 1_000)
+    """Wall time between two moves of the market."""
+    lag_ms: int = number(1_000, "ms", 50, 60_000)
+    """When the market lies this much wall time behind its clock, the clock slows down to it."""
+    market_state_ms: int = number(60_000, "ms", 1_000, 3_600_000)
+    """Wall time between two savings of the market's own state."""
+
+
+@dataclass(frozen=True, slots=True)
 class Synthetic(Group):
     """The synthetic market of the demonstration."""
 
@@ -525,5 +573,6 @@ class Settings(Group):
     limits: Limits = field(default_factory=Limits)
     execution: Execution = field(default_factory=Execution)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
+    wire: WireRules = field(default_factory=WireRules)
     synthetic: Synthetic = field(default_factory=Synthetic)
     chat: Chat = field(default_factory=Chat)
