@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from core.decision.record import ScanReport
+from core.errors import UnknownSymbol
 from core.events import Event
 from core.market.ports import Candles, Clock
 from core.market.symbols import Market
@@ -179,3 +180,18 @@ class Desk:
     trading: asyncio.Lock = field(default_factory=asyncio.Lock)
     scanning: asyncio.Lock = field(default_factory=asyncio.Lock)
     degraded: set[str] = field(default_factory=set)
+    nudged: bool = True
+    """Something happened on the account since the last full look (a stream said so, or nobody has looked yet)."""
+    fills_since_ms: int = 0
+    funding_since_ms: int = 0
+
+    def market(self, symbol: str) -> Market:
+        """The market of a symbol. Raises :class:`UnknownSymbol`."""
+        found = next((m for m in self.universe if m.symbol == symbol), None)
+        if found is None:
+            raise UnknownSymbol(f"no market {symbol!r}", symbol=symbol, nearest="")
+        return found
+
+    def expiry(self, now_ms: int) -> int:
+        """Until when an order made now may still be accepted by the venue."""
+        return now_ms + self.clock.span_ms(self.settings.execution.expires_ms)

@@ -128,6 +128,14 @@ class CandleRules(Group):
     """The same for 4h."""
     fill_bars: int = number(3, "bars", 0, 20)
     """Longest run of missing bars that is filled flat with volume 0."""
+    margin_bars: int = number(8, "bars", 4, 500)
+    """Bars asked for before the anchor of a market without sessions, so that a gap at the anchor can be filled."""
+    session_days_15m: int = number(35, "days", 7, 52)
+    """How far back 15m bars of a market with sessions are asked for (300 own bars and the Monday before them)."""
+    session_days_1h: int = number(80, "days", 14, 208)
+    """The same for 1h."""
+    session_days_4h: int = number(180, "days", 30, 833)
+    """The same for 4h."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,6 +520,28 @@ class WireRules(Group):
     """When the market lies this much wall time behind its clock, the clock slows down to it."""
     market_state_ms: int = number(60_000, "ms", 1_000, 3_600_000)
     """Wall time between two savings of the market's own state."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedQuotes(Group):
+    """What a simulated market, recorded or synthetic, shows beside its mark."""
+
+    half_spread_crypto: float = number(0.00015, "of price", 0, 0.01)
+    """Bid and ask of crypto lie this far from the mark, then outward onto the tick grid."""
+    half_spread_equity: float = number(0.0003, "of price", 0, 0.01)
+    """The same for equities."""
+    half_spread_commodity: float = number(0.0003, "of price", 0, 0.01)
+    """The same for commodities."""
+    half_spread_forex: float = number(0.0001, "of price", 0, 0.01)
+    """The same for forex."""
+    half_spread_index: float = number(0.0002, "of price", 0, 0.01)
+    """The same for indices."""
+    neutral_funding: float = number(0.0000125, "per hour", -0.01, 0.01)
+    """Funding where none is recorded: the venue's interest rate [X]."""
+    unlisted_leverage: int = number(10, "×", 1, 100)
+    """Maximum leverage of a recorded market that the universe does not list (SPEC U1)."""
+    unlisted_lot_usd: float = number(1.0, "USD", 0.0001, 1_000)
+    """One lot of such a market is worth at most this at its first price."""
 
 
 @dataclass(frozen=True, slots=True)

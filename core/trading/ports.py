@@ -41,11 +41,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class VenuePosition:
-    """A position as the venue holds it. ``size`` is signed; ``margin`` what is bound to it."""
+    """A position as the venue holds it. ``size`` is signed; ``margin`` what is bound to it.
+
+    ``mark`` is the position's value over its size, on the market's tick grid.
+    """
 
     coin: str
     size: Decimal
     entry: Decimal
+    mark: Decimal
     leverage: int
     isolated: bool
     unrealised: Decimal
