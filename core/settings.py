@@ -584,6 +584,32 @@ class Chat(Group):
     """How long handlers in flight may finish at the end."""
     update_memory_ms: int = number(172_800_000, "ms", 3_600_000, 604_800_000)
     """How long an update's id is remembered."""
+    undo_ms: int = number(30_000, "ms", 5_000, 600_000)
+    """How long the Undo button of /block and /pause works."""
+    sweep_ms: int = number(1_000, "ms", 100, 60_000)
+    """Between two looks for questions that have expired."""
+    announce_ms: int = number(500, "ms", 50, 10_000)
+    """Between two looks for events to tell and messages to send, when nothing calls for one sooner."""
+    poll_s: int = number(25, "s", 0, 50)
+    """How long the server may hold a request for updates [X]."""
+    poll_batch: int = number(100, "updates", 1, 100)
+    """Most updates per request [X]."""
+    in_flight: int = number(32, "updates", 1, 256)
+    """Updates handled at once."""
+    retry_least_ms: int = number(1_000, "ms", 50, 60_000)
+    """First wait before something that failed on the network is tried again; doubles."""
+    retry_most_ms: int = number(30_000, "ms", 1_000, 600_000)
+    """Longest such wait."""
+    reply_tries: int = number(3, "tries", 1, 10)
+    """How often the answer to a command is tried (alerts: without end)."""
+    request_s: int = number(20, "s", 1, 120)
+    """How long one request to Telegram may take."""
+    flush_ms: int = number(5_000, "ms", 0, 60_000)
+    """How long waiting messages may still leave at the end."""
+    rows_most: int = number(12, "rows", 3, 50)
+    """Longest list in a message."""
+    chart_bars: int = number(120, "bars", 20, 500)
+    """Candles in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
