@@ -81,6 +81,8 @@ class Position:
     reason: CloseReason | None = None
     adopted: bool = False
     best_mark: Decimal | None = None
+    closed_by: str | None = None
+    """The operator who asked for the close, if one did."""
 
     def moved(self, state: PositionState, **changes: object) -> Position:
         """The position in its next state. Raises :class:`BrokenInvariant` for a step that cannot be."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,20 +36,31 @@ def average_price(fills: Sequence[Fill]) -> Decimal:
     return sum((f.price * f.size for f in fills), Decimal(0)) / size
 
 
-def passage(fills: Sequence[Fill], since_ms: int) -> Passage:
-    """The fills of one coin from the first at or after ``since_ms`` until it is flat again."""
+def passage(fills: Sequence[Fill], ours: Collection[str]) -> Passage:
+    """The fills of one coin from the first that bears one of our ids until the coin is flat again.
+
+    Ids rather than times bound it, so that a clock that differs from the venue's cannot cut a fill off. A position
+    that was adopted has no entry of ours: its passage begins with whatever reduced it.
+    """
     opened: list[Fill] = []
     reduced: list[Fill] = []
     for fill in fills:
-        if fill.time_ms < since_ms:
+        if not opened and not reduced and fill.client_id not in ours:
             continue
         if abs(signed_after(fill)) > abs(fill.start_position):
             opened.append(fill)
-        elif opened or reduced or fill.start_position != 0:
+        else:
             reduced.append(fill)
-            if signed_after(fill) == 0:
-                break
+        if signed_after(fill) == 0:
+            break
     return Passage(tuple(opened), tuple(reduced))
+
+
+def foreign_passage(fills: Sequence[Fill], position: Position) -> Passage:
+    """The fills that reduced an adopted position to nothing: those after its adoption, the last of them flat."""
+    since = position.opened_ms or position.decided_ms
+    reduced = [f for f in fills if f.time_ms >= since and abs(signed_after(f)) < abs(f.start_position)]
+    return Passage((), tuple(reduced))
 
 
 def close_reason(position: Position, last: Fill, intents: Mapping[str, Intent]) -> CloseReason:
@@ -59,7 +70,7 @@ def close_reason(position: Position, last: Fill, intents: Mapping[str, Intent]) 
     intent = intents.get(last.client_id or "")
     if intent is Intent.CLOSE:
         return position.reason or CloseReason.OPERATOR
-    return REASONS.get(intent, CloseReason.FOREIGN) if intent is not None else CloseReason.FOREIGN
+    return REASONS.get(intent, CloseReason.FOREIGN) if intent else CloseReason.FOREIGN
 
 
 def closed_trade(

@@ -1,0 +1,79 @@
+"""One position, brought up to the venue's truth. Start-up, watch, entry and close all come through here.
+
+Whatever was interrupted (an entry without an answer, a stop that was never placed, a close half done) is continued
+from what the venue says, so running it twice does nothing twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from core.desk import Desk
+from core.events import OrderFailed
+from core.flows.exits import press_close
+from core.flows.protect import protect
+from core.flows.settle import settle
+from core.flows.tickets import refresh_tickets
+from core.flows.truth import Truth
+from core.trading.orders import Intent, Ticket
+from core.trading.ports import VenuePosition
+from core.trading.positions import Position, PositionState
+
+
+@dataclass(frozen=True, slots=True)
+class EntryNote:
+    """What the scan knows of an entry beside the position, for the announcement."""
+
+    risk_share: float = 0.0
+    threshold: float = 0.0
+    regime: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+async def advance(desk: Desk, position: Position, truth: Truth, note: EntryNote | None = None) -> Position:
+    """The position as it stands at the venue. The caller holds ``desk.trading``."""
+    tickets = await refresh_tickets(desk, position, truth)
+    held = truth.account.position(position.coin)
+    ours = held if held is not None and held.size * position.side.sign > 0 else None
+    if ours is None:
+        return await without_holding(desk, position, tickets)
+    fresh = grown(position, ours, truth.account.time_ms)
+    if position.state is PositionState.CLOSING:
+        return await press_close(desk, fresh, tickets, ours)
+    return await protect(desk, position, fresh, tickets, truth, note or EntryNote())
+
+
+async def without_holding(desk: Desk, position: Position, tickets: list[Ticket]) -> Position:
+    """The venue holds nothing: settled, aborted, or not yet known."""
+    settled = await settle(desk, position, tickets)
+    if settled is not None:
+        return settled
+    entry = next((t for t in tickets if t.intent is Intent.ENTRY), None)
+    if position.state is not PositionState.OPENING or entry is None or not entry.state.is_final:
+        return position
+    aborted = position.moved(PositionState.ABORTED, closed_ms=desk.clock.now_ms())
+    failed = OrderFailed(position.symbol, Intent.ENTRY, entry.reason)
+    await desk.ledger.store(positions=[aborted], events=[failed], at_ms=desk.clock.now_ms())
+    return aborted
+
+
+def grown(position: Position, held: VenuePosition, venue_ms: int) -> Position:
+    """The position with the venue's size, entry and mark."""
+    sign = position.side.sign
+    best = position.best_mark if position.best_mark is not None else held.mark
+    better = max(best, held.mark) if sign > 0 else min(best, held.mark)
+    return replace(
+        position,
+        size=abs(held.size),
+        entry=held.entry if position.opened_ms is None else position.entry,
+        leverage=held.leverage,
+        opened_ms=position.opened_ms if position.opened_ms is not None else venue_ms,
+        best_mark=better,
+    )
+
+
+def differs(position: Position, held: VenuePosition | None) -> bool:
+    """Whether a quick look at the account calls for a full one."""
+    size = held.size if held is not None else Decimal(0)
+    return position.state is not PositionState.OPEN or size != position.side.sign * position.size

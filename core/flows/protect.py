@@ -1,0 +1,98 @@
+"""No position without a resting stop: verify it at the venue, replace what is missing, or close at once (SPEC R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.desk import Desk
+from core.events import Event, TradeOpened, Unprotected
+from core.flows.exits import start_close
+from core.flows.tickets import attempts, send
+from core.flows.truth import Truth
+from core.trading.execution import protective_ticket
+from core.trading.orders import Acknowledgement, Intent, OpenOrder, Ticket, TicketState
+from core.trading.positions import CloseReason, Position, PositionState
+
+if TYPE_CHECKING:
+    from core.flows.advance import EntryNote
+
+
+async def protect(
+    desk: Desk, before: Position, fresh: Position, tickets: Sequence[Ticket], truth: Truth, note: EntryNote
+) -> Position:
+    """The open position with stop and target resting over its whole size; announced if it has just opened."""
+    orders = truth.of(fresh.coin)
+    if not covered(fresh, orders, stop=True) and not pending(tickets, Intent.STOP, truth.account.time_ms):
+        answer = await place(desk, fresh, tickets, Intent.STOP, fresh.stop)
+        if answer is not None and answer.state is TicketState.REJECTED:
+            return await give_up(desk, fresh, tickets, answer.reason)
+    if not covered(fresh, orders, stop=False) and not pending(tickets, Intent.TARGET, truth.account.time_ms):
+        await place(desk, fresh, tickets, Intent.TARGET, fresh.target)
+    return await opened(desk, before, fresh, note)
+
+
+def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:
+    """Whether reduce-only triggers of one kind rest over the whole size."""
+    sizes = (o.size for o in orders if o.reduce_only and (o.is_stop if stop else o.is_target))
+    return sum(sizes, Decimal(0)) >= position.size
+
+
+def pending(tickets: Sequence[Ticket], intent: Intent, venue_ms: int) -> bool:
+    """Whether an order of this intent is still under way, so that a second one would be a double."""
+    return any(t.intent is intent and t.state is TicketState.PLANNED and venue_ms <= t.expires_ms for t in tickets)
+
+
+async def place(
+    desk: Desk, position: Position, tickets: Sequence[Ticket], intent: Intent, trigger: Decimal
+) -> Acknowledgement | None:
+    """Send one protective order on its own; ``None`` when its outcome is unknown."""
+    now = desk.clock.now_ms()
+    ticket = protective_ticket(
+        position,
+        desk.market(position.symbol),
+        intent,
+        trigger,
+        desk.venue.account_id,
+        attempts(tickets, intent),
+        now,
+        desk.expiry(now),
+        desk.settings.execution,
+    )
+    answers = await send(desk, [ticket])
+    return answers[0] if answers else None
+
+
+async def give_up(desk: Desk, position: Position, tickets: Sequence[Ticket], words: str) -> Position:
+    """A stop was refused. If the position is still there, it is closed at once and the operator told."""
+    held = (await desk.venue.account()).position(position.coin)
+    if held is None:
+        desk.nudged = True
+        return position
+    stored = replace(position, state=PositionState.OPEN)
+    await desk.ledger.store(events=[Unprotected(stored, words)], at_ms=desk.clock.now_ms())
+    return await start_close(desk, stored, tickets, held, CloseReason.UNPROTECTED)
+
+
+async def opened(desk: Desk, before: Position, fresh: Position, note: EntryNote) -> Position:
+    """Store the position as open; say so if it was opening until now."""
+    now_open = fresh.moved(PositionState.OPEN)
+    events: list[Event] = []
+    if before.state is PositionState.OPENING:
+        notional = now_open.size * now_open.entry
+        events.append(
+            TradeOpened(
+                position=now_open,
+                notional=notional,
+                margin=notional / now_open.leverage,
+                risk_share=note.risk_share,
+                threshold=note.threshold,
+                regime=note.regime,
+                reasons=note.reasons,
+            )
+        )
+    if events or now_open != before:
+        await desk.ledger.store(positions=[now_open], events=events, at_ms=desk.clock.now_ms())
+    return now_open

@@ -1,0 +1,44 @@
+"""The one door through which every closed position goes, whoever closed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.desk import Desk
+from core.events import TradeClosed
+from core.flows.truth import sync_money
+from core.trading.orders import Ticket
+from core.trading.positions import Position, PositionState
+from core.trading.settlement import closed_trade, foreign_passage, passage
+
+FILL_SLACK_MS = 3_600_000
+"""How far before the decision fills are read; ids, not times, decide which are the position's."""
+
+
+async def settle(desk: Desk, position: Position, tickets: Sequence[Ticket]) -> Position | None:
+    """Book a position that the venue no longer holds; ``None`` while its fills do not show a close.
+
+    Trade, position and announcement are one transaction; orders of ours that still rest are cancelled first, so
+    that nothing of a closed trade can act later.
+    """
+    await sync_money(desk)
+    intents = {t.client_id: t.intent for t in tickets}
+    fills = await desk.ledger.fills(position.decided_ms - FILL_SLACK_MS, position.coin)
+    path = foreign_passage(fills, position) if position.adopted else passage(fills, intents)
+    if not path.flat:
+        return None
+    await cancel_leftovers(desk, position)
+    funding = await desk.ledger.funding((path.opened or path.reduced)[0].time_ms, position.coin)
+    trade = closed_trade(position, path, funding, intents)
+    closed = position.moved(PositionState.CLOSED, closed_ms=trade.closed_ms, reason=trade.reason)
+    event = TradeClosed(trade, position.closed_by)
+    await desk.ledger.store(positions=[closed], trade=trade, events=[event], at_ms=desk.clock.now_ms())
+    return closed
+
+
+async def cancel_leftovers(desk: Desk, position: Position) -> None:
+    """Cancel what still rests in the position's coin under our ids."""
+    ours = {t.client_id for t in await desk.ledger.tickets(position.position_id)}
+    left = [(o.coin, o.venue_id) for o in await desk.venue.open_orders() if o.client_id in ours]
+    if left:
+        await desk.venue.cancel(left)

@@ -1,0 +1,39 @@
+"""What the venue says now, read in an order that cannot mislead: orders before the account, money last.
+
+A stop that fires between the two reads is then seen as "no stop, no position", never as an unprotected position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.desk import Desk
+from core.trading.orders import OpenOrder
+from core.trading.ports import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Resting orders and the account, one after the other."""
+
+    orders: tuple[OpenOrder, ...]
+    account: Account
+
+    def of(self, coin: str) -> tuple[OpenOrder, ...]:
+        """Resting orders of one coin."""
+        return tuple(o for o in self.orders if o.coin == coin)
+
+
+async def read_truth(desk: Desk) -> Truth:
+    """The venue's present truth. Raises :class:`core.errors.VenueUnavailable`."""
+    orders = tuple(await desk.venue.open_orders())
+    return Truth(orders, await desk.venue.account())
+
+
+async def sync_money(desk: Desk) -> None:
+    """Bring every new fill and funding settlement of the venue into the ledger."""
+    fills = await desk.venue.fills(desk.fills_since_ms)
+    funding = await desk.venue.funding(desk.funding_since_ms)
+    await desk.ledger.store(fills=fills, funding=funding, at_ms=desk.clock.now_ms())
+    desk.fills_since_ms = max((f.time_ms for f in fills), default=desk.fills_since_ms)
+    desk.funding_since_ms = max((p.time_ms for p in funding), default=desk.funding_since_ms)
