@@ -294,6 +294,8 @@ class Confidence(Group):
     """Added for commodity and forex [S]."""
     borderline: float = number(0.05, "confidence", 0, 0.5)
     """Width of the borderline band under the threshold."""
+    adopted: float = number(0.65, "confidence", 0, 1)
+    """Confidence that an adopted position is given in comparisons (SPEC D1)."""
     step: float = number(1e-6, "confidence", 1e-9, 1e-3)
     """Confidences are compared as whole multiples of this."""
 
@@ -346,6 +348,8 @@ class Stops(Group):
     """A trailing stop moves only in steps of at least this, to spare the address rate limit."""
     time_stop_ms: int = number(259_200_000, "ms", 3_600_000, 2_592_000_000)
     """A position older than this is closed (72 h)."""
+    adopted_atr: float = number(0.01, "of price", 0.0005, 0.2)
+    """ATR assumed for a position that was adopted, which no reading of ours preceded."""
     unprotected_ms: int = number(5_000, "ms", 1_000, 60_000)
     """Longest time a position may be without a resting stop."""
 
@@ -486,7 +490,7 @@ class WireRules(Group):
     """Most rows of any other answer over a range of time."""
     prints: int = number(10, "rows", 1, 1_000)
     """Trades that ``recentTrades`` and a fresh ``trades`` subscription show."""
-    prints_per_move: int = number(4, "trades", 1, 100)
+    prints_per_move: int = number(4, "trades", 1, 16)
     """Most synthetic trades into which one move's volume is divided."""
     weight_per_minute: int = number(1_200, "weight", 1, 1_000_000)
     """Requests of one client per minute of market time, by weight."""
@@ -498,6 +502,8 @@ class WireRules(Group):
     """Longest life that its name may give it (180 days)."""
     named_agents: int = number(3, "wallets", 0, 100)
     """Named API wallets of an account."""
+    open_interest_cap_usd: float = number(1e9, "USD", 0, 1e15)
+    """Cap of a HIP-3 market's open interest that is shown; it is not enforced."""
     schedule_volume_usd: float = number(1_000_000.0, "USD", 0, 1e12)
     """Traded volume from which an account may schedule a cancel."""
     socket_users: int = number(15, "addresses", 1, 1_000)
@@ -526,7 +532,7 @@ class WireRules(Group):
 class SimulatedQuotes(Group):
     """What a simulated market, recorded or synthetic, shows beside its mark."""
 
-    half_spread_crypto: float = number(0.00015, "of price", 0, 0.01)
+    half_spread_crypto: float = number(0.0001, "of price", 0, 0.01)
     """Bid and ask of crypto lie this far from the mark, then outward onto the tick grid."""
     half_spread_equity: float = number(0.0003, "of price", 0, 0.01)
     """The same for equities."""

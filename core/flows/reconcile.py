@@ -15,10 +15,6 @@ from core.trading.ports import Account, VenuePosition
 from core.trading.positions import Position, PositionState
 
 CENT = Decimal("0.01")
-ADOPTED_CONFIDENCE = 0.65
-"""Confidence that an adopted position is given in comparisons (SPEC D1)."""
-ADOPTED_ATR_SHARE = 0.01
-"""ATR assumed, as a share of price, until a reading of the market gives the true one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
     """Take a position into the book with a stop and a target of its own, and say so."""
     market = market_of(desk, held.coin)
     side = Side.LONG if held.size > 0 else Side.SHORT
-    atr = float(held.mark) * ADOPTED_ATR_SHARE
+    atr = float(held.mark) * desk.settings.stops.adopted_atr
     stop = initial_stop(held.mark, side, atr, market.price_decimals, desk.settings.stops)
     position = Position(
         position_id=f"{market.symbol}-{venue_ms}-adopted",
@@ -99,7 +95,7 @@ async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
         stop=stop,
         target=initial_target(held.mark, side, atr, market.price_decimals, desk.settings.stops),
         atr=atr,
-        confidence=ADOPTED_CONFIDENCE,
+        confidence=desk.settings.confidence.adopted,
         strategy="adopted",
         decided_ms=venue_ms,
         opened_ms=venue_ms,
@@ -145,10 +141,8 @@ async def own_cash(desk: Desk) -> Decimal:
     opening = await desk.ledger.opening(desk.venue.account_id)
     if opening is None:
         return Decimal(0)
-    fills = [f for f in await desk.ledger.fills(opening.at_ms)]
-    funding = await desk.ledger.funding(opening.at_ms)
-    traded = sum((f.closed_pnl - f.fee for f in fills), Decimal(0))
-    return opening.cash + traded + sum((p.amount for p in funding), Decimal(0))
+    traded = sum((f.closed_pnl - f.fee for f in await desk.ledger.fills(opening.at_ms)), Decimal(0))
+    return opening.cash + traded + sum((p.amount for p in await desk.ledger.funding(opening.at_ms)), Decimal(0))
 
 
 def cash_of(account: Account) -> Decimal:
