@@ -619,6 +619,24 @@ class Chat(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class Storage(Group):
+    """How the database is used, and for how long it remembers what nobody asks for any more (wall time)."""
+
+    busy_ms: int = number(10_000, "ms", 100, 120_000)
+    """How long a statement waits for another process that is writing."""
+    connections: int = number(4, "connections", 2, 64)
+    """Most connections at once."""
+    rows_at_once: int = number(200, "rows", 1, 5_000)
+    """Rows that are turned into values, or written, before the event loop gets its turn."""
+    scan_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
+    """How long a scan's outcomes are kept (30 days)."""
+    message_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
+    """How long a message that was sent or given up, and the event it told, are kept (30 days)."""
+    decision_memory_ms: int = number(7_776_000_000, "ms", 86_400_000, 315_360_000_000)
+    """How long an answered or expired question is kept (90 days)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings(Group):
     """All groups."""
 
@@ -638,3 +656,4 @@ class Settings(Group):
     wire: WireRules = field(default_factory=WireRules)
     synthetic: Synthetic = field(default_factory=Synthetic)
     chat: Chat = field(default_factory=Chat)
+    storage: Storage = field(default_factory=Storage)
