@@ -1,0 +1,71 @@
+"""Signed actions: nonce, signature, envelope, and the venue's yes or no. Never repeats one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.exchange.hyperliquid.answers import ActionResponse, Status
+from bot.exchange.hyperliquid.nonces import Nonces
+from bot.exchange.hyperliquid.rest import Rest
+from bot.exchange.hyperliquid.signing import Signer
+from bot.exchange.hyperliquid.tickets import bare
+from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
+
+
+class Actions:
+    """Everything that one signer does on one venue."""
+
+    def __init__(self, rest: Rest, signer: Signer, nonces: Nonces) -> None:
+        self._rest = rest
+        self._signer = signer
+        self._nonces = nonces
+
+    @property
+    def signer(self) -> str:
+        """Address that signs."""
+        return self._signer.address
+
+    async def perform(self, action: Mapping[str, Any], expires_ms: int) -> ActionResponse:
+        """Send an L1 action that the venue must not accept after ``expires_ms``.
+
+        Raises as :meth:`Rest.act`, and :class:`VenueRefused` with the venue's words when it answers no.
+        """
+        nonce = self._nonces.next()
+        signature = self._signer.action(action, nonce, expires_ms)
+        return await self._send(action, nonce, signature, expires_ms)
+
+    async def transfer(self, unsent: Mapping[str, Any]) -> None:
+        """Send a user-signed transfer; such actions know no expiry. ``nonce`` is filled in here."""
+        nonce = self._nonces.next()
+        action, signature = self._signer.transfer({**unsent, "nonce": nonce})
+        await self._send(action, nonce, signature, None)
+
+    async def statuses(self, action: Mapping[str, Any], expires_ms: int) -> list[Status]:
+        """Send a batch of orders or cancels; the outcomes as the venue lists them."""
+        response = await self.perform(action, expires_ms)
+        if response.data is None:
+            raise OutcomeUnknown(f"the venue accepted {action['type']} and gave no outcomes")
+        return response.data.statuses
+
+    async def _send(
+        self, action: Mapping[str, Any], nonce: int, signature: Mapping[str, Any], expires_ms: int | None
+    ) -> ActionResponse:
+        envelope = {
+            "action": action,
+            "nonce": nonce,
+            "signature": signature,
+            "vaultAddress": None,
+            "expiresAfter": expires_ms,
+        }
+        answer = await self._rest.act(envelope)
+        if isinstance(answer.response, ActionResponse):
+            if answer.status == "ok":
+                return answer.response
+            raise OutcomeUnknown(f"the venue answered {action['type']} with an error that has no words")
+        words = bare(answer.response)
+        if answer.status == "ok":
+            raise OutcomeUnknown(f"the venue answered {action['type']} with {words!r}")
+        if self._nonces.refused(words):
+            raise VenueUnavailable(f"the venue did not take the nonce of {action['type']}: {words}")
+        raise VenueRefused(words, words=words)

@@ -1,0 +1,279 @@
+"""What Hyperliquid answers, as typed shapes; nothing here interprets them.
+
+A field that the venue adds is ignored, one that it drops is an error at the moment of decoding. Numbers arrive as
+strings and become exact ``Decimal``; candles alone become floats (:mod:`bot.exchange.hyperliquid.candles`).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Raw, Struct
+
+COLLATERAL = "USDC"
+"""What every dex in use is margined in."""
+
+
+class Answer(Struct, rename="camel", gc=False):
+    """Base of all answers: camel case on the wire."""
+
+
+class MarketRow(Answer):
+    """A row of ``meta.universe``. Optional keys appear only when set."""
+
+    name: str
+    sz_decimals: int
+    max_leverage: int
+    is_delisted: bool | None = None
+    only_isolated: bool | None = None
+    margin_mode: str | None = None
+
+
+class Meta(Answer):
+    """Answer to ``meta``: a market's place in ``universe`` gives its asset id."""
+
+    universe: list[MarketRow]
+    collateral_token: int = 0
+
+
+class ContextRow(Answer):
+    """A market's present figures, second half of ``metaAndAssetCtxs``; prices are null where nothing trades."""
+
+    mark_px: Decimal | None = None
+    oracle_px: Decimal | None = None
+    mid_px: Decimal | None = None
+    funding: Decimal = Decimal(0)
+    open_interest: Decimal = Decimal(0)
+    day_ntl_vlm: Decimal = Decimal(0)
+
+
+class DexRow(Answer):
+    """A row of ``perpDexs``; the main dex is a null there."""
+
+    name: str
+
+
+class TokenRow(Answer):
+    """A row of ``spotMeta.tokens``."""
+
+    name: str
+    index: int
+    token_id: str
+
+
+class SpotMeta(Answer):
+    """Answer to ``spotMeta``, of which only the tokens matter here."""
+
+    tokens: list[TokenRow]
+
+
+class RoleData(Answer):
+    """Whose agent or sub-account an address is."""
+
+    user: str | None = None
+    master: str | None = None
+
+
+class Role(Answer):
+    """Answer to ``userRole``."""
+
+    role: str
+    data: RoleData | None = None
+
+
+class MarginSummary(Answer):
+    """Totals of one dex."""
+
+    account_value: Decimal
+
+
+class LeverageRow(Answer):
+    """Leverage of a position and its margin mode."""
+
+    type: Literal["cross", "isolated"]
+    value: int
+
+
+class FundingTotals(Answer):
+    """Funding so far, as the venue counts it: positive was paid."""
+
+    since_open: Decimal = Decimal(0)
+
+
+class PositionRow(Answer):
+    """A position inside ``clearinghouseState``; ``szi`` is signed."""
+
+    coin: str
+    szi: Decimal
+    leverage: LeverageRow
+    unrealized_pnl: Decimal
+    margin_used: Decimal
+    position_value: Decimal
+    entry_px: Decimal | None = None
+    liquidation_px: Decimal | None = None
+    cum_funding: FundingTotals | None = None
+
+
+class AssetPosition(Answer):
+    """Envelope of a position."""
+
+    position: PositionRow
+
+
+class ClearinghouseState(Answer):
+    """Answer to ``clearinghouseState``: one account on one dex."""
+
+    margin_summary: MarginSummary
+    withdrawable: Decimal
+    asset_positions: list[AssetPosition]
+    time: int = 0
+
+
+class OrderRow(Answer):
+    """An order as ``frontendOpenOrders`` and ``orderStatus`` show it. Side ``B`` buys, ``A`` sells."""
+
+    coin: str
+    side: Literal["A", "B"]
+    limit_px: Decimal
+    sz: Decimal
+    oid: int
+    timestamp: int
+    orig_sz: Decimal
+    order_type: str = "Limit"
+    is_trigger: bool = False
+    trigger_px: Decimal = Decimal(0)
+    reduce_only: bool = False
+    cloid: str | None = None
+
+
+class OrderRecord(Answer):
+    """An order with what became of it."""
+
+    order: OrderRow
+    status: str
+    status_timestamp: int
+
+
+class OrderStatus(Answer):
+    """Answer to ``orderStatus``: ``order``, or ``unknownOid`` without one."""
+
+    status: str
+    order: OrderRecord | None = None
+
+
+class LiquidationRow(Answer):
+    """Present in both parties' fills of a forced close."""
+
+    liquidated_user: str | None = None
+
+
+class FillRow(Answer):
+    """A row of ``userFillsByTime``."""
+
+    coin: str
+    px: Decimal
+    sz: Decimal
+    side: Literal["A", "B"]
+    time: int
+    start_position: Decimal
+    closed_pnl: Decimal
+    oid: int
+    fee: Decimal
+    tid: int
+    fee_token: str = COLLATERAL
+    cloid: str | None = None
+    liquidation: LiquidationRow | None = None
+
+
+class FundingDelta(Answer):
+    """What one funding settlement moved; ``usdc`` is negative when paid."""
+
+    coin: str
+    usdc: Decimal
+    szi: Decimal
+    funding_rate: Decimal
+
+
+class FundingRow(Answer):
+    """A row of ``userFunding``."""
+
+    time: int
+    delta: FundingDelta
+
+
+class Resting(Answer):
+    """The order rests in the book, or waits as a trigger."""
+
+    oid: int
+
+
+class Filled(Answer):
+    """The order was executed, wholly or (an IOC) in part."""
+
+    total_sz: Decimal
+    avg_px: Decimal
+    oid: int
+
+
+class StatusRow(Answer):
+    """One order's outcome: exactly one of the three."""
+
+    resting: Resting | None = None
+    filled: Filled | None = None
+    error: str | None = None
+
+
+Status = str | StatusRow
+"""A word (``success``, ``waitingForFill``, ``waitingForTrigger``) or an outcome."""
+
+
+class Statuses(Answer):
+    """Outcomes in the order sent; shorter than the batch when the batch was refused as a whole."""
+
+    statuses: list[Status] = []
+
+
+class ActionResponse(Answer):
+    """What an accepted action answered."""
+
+    type: str
+    data: Statuses | None = None
+
+
+class ActionAnswer(Answer):
+    """Answer to ``/exchange``: ``ok`` with a response, or ``err`` with a sentence."""
+
+    status: Literal["ok", "err"]
+    response: ActionResponse | str
+
+
+class Frame(Answer):
+    """A message on the socket."""
+
+    channel: str
+    data: Raw = Raw(b"null")
+
+
+class FillsFrame(Answer):
+    """Data of ``userFills``. The first frame after a subscription is history, not news."""
+
+    fills: list[Raw]
+    is_snapshot: bool = False
+
+
+class UserEvent(Answer):
+    """Data of the ``user`` channel: one of these is there."""
+
+    fills: list[Raw] | None = None
+    funding: Raw | None = None
+    liquidation: Raw | None = None
+    non_user_cancel: list[Raw] | None = None
+
+
+class MarketClock(Struct, frozen=True):
+    """Answer to ``GET /clock``, the simulated venue's own addition."""
+
+    now_ms: int
+    speed: float | Literal["step"]
+    end_ms: int | None = None

@@ -1,0 +1,232 @@
+"""Hyperliquid as the trading stage's venue: one adapter for simulation, paper, testnet and mainnet.
+
+Every read is asked of the venue anew; nothing about the account is remembered. No write is ever repeated: the ticket
+with its client id was stored before, and what became of it is asked for by that id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from decimal import Decimal
+
+from bot.exchange.hyperliquid import collateral
+from bot.exchange.hyperliquid.actions import Actions
+from bot.exchange.hyperliquid.answers import MarketClock
+from bot.exchange.hyperliquid.assets import Assets, dex_of
+from bot.exchange.hyperliquid.budget import WeightBudget
+from bot.exchange.hyperliquid.candles import CandleRows
+from bot.exchange.hyperliquid.identity import check_account
+from bot.exchange.hyperliquid.nonces import Nonces
+from bot.exchange.hyperliquid.nudges import Nudges, subscriptions
+from bot.exchange.hyperliquid.reads import Reads
+from bot.exchange.hyperliquid.rest import Rest
+from bot.exchange.hyperliquid.signing import SecretKey, Signer
+from bot.exchange.hyperliquid.sockets import Socket, address
+from bot.exchange.hyperliquid.tickets import acknowledgements, cancel_action, order_action, spread, was_there
+from core.errors import VektorError, VenueRefused
+from core.market.ports import Clock
+from core.settings import Execution
+from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket
+from core.trading.ports import Account, Listing, Quote, Venue
+
+MAINNET = "https://api.hyperliquid.xyz"
+TESTNET = "https://api.hyperliquid-testnet.xyz"
+
+_ENDED = ""
+"""Stands behind the last word of a stream that was closed."""
+
+
+class HyperliquidVenue(Venue):
+    """One account on one venue.
+
+    ``key`` is an API wallet's or the account's own; without one the venue can be read only. ``clock`` is market time;
+    ``wall_ms`` gives the nonces of a real venue. ``mainnet`` tells which network is signed for (default: by the URL).
+    ``jitter`` spreads reconnects, numbers in [0, 1).
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        account: str,
+        key: SecretKey | None,
+        execution: Execution,
+        clock: Clock,
+        wall_ms: Callable[[], int],
+        dexes: Sequence[str] = ("", "xyz"),
+        mainnet: bool | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._account = account.lower()
+        self._key = key
+        self._execution = execution
+        self._clock = clock
+        self._jitter = jitter
+        self._mainnet = self._base_url == MAINNET if mainnet is None else mainnet
+        self._nonces = Nonces(wall_ms if self._base_url in (MAINNET, TESTNET) else clock.now_ms)
+        self._budget = WeightBudget(execution, clock)
+        self._rest = Rest(self._base_url, self._budget, execution.timeout_ms)
+        self._reads = Reads(self._rest, self._account, dexes)
+        self._assets = Assets([])
+        self._tokens: dict[str, int] = {}
+        self._actions: Actions | None = None
+        self._streams: set[asyncio.Task[None]] = set()
+
+    @property
+    def account_id(self) -> str:
+        """Address of the account, lower case."""
+        return self._account
+
+    @property
+    def weight_spent(self) -> int:
+        """Request weight spent during the last minute of market time."""
+        return self._budget.spent
+
+    async def start(self) -> None:
+        """Learn the markets and check the account. Raises ``VenueUnavailable`` or ``VenueRefused``; may be repeated."""
+        await self._rest.open()
+        try:
+            if self._key is not None:
+                signer = await asyncio.to_thread(Signer, self._key, mainnet=self._mainnet)
+                self._actions = Actions(self._rest, signer, self._nonces)
+            await self._reads.learn()
+            await self._relist()
+            await check_account(self._rest, self._account)
+        except VektorError:
+            await self._rest.close()
+            raise
+
+    async def close(self) -> None:
+        """End every stream and connection."""
+        for stream in self._streams:
+            stream.cancel()
+        await asyncio.gather(*self._streams, return_exceptions=True)
+        await self._rest.close()
+
+    async def listings(self) -> Sequence[Listing]:
+        """Every market with its live terms, delisted ones included."""
+        await self._relist()
+        return list(self._assets)
+
+    async def quotes(self) -> Mapping[str, Quote]:
+        """Prices by coin of every live market."""
+        return await self._reads.quotes()
+
+    async def account(self) -> Account:
+        """Equity, free collateral and positions over every dex in use."""
+        return await self._reads.account(self._assets)
+
+    async def open_orders(self) -> Sequence[OpenOrder]:
+        """Every resting order, triggers included."""
+        return await self._reads.open_orders()
+
+    async def order(self, client_id: str) -> OrderReport | None:
+        """What became of an order of ours; ``None`` when the venue never knew it."""
+        return await self._reads.order(client_id)
+
+    async def fills(self, since_ms: int) -> Sequence[Fill]:
+        """Executions at or after ``since_ms``, oldest first, complete."""
+        return await self._reads.fills(since_ms, self._assets)
+
+    async def funding(self, since_ms: int) -> Sequence[FundingPayment]:
+        """Funding settlements at or after ``since_ms``, oldest first, complete."""
+        return await self._reads.funding(since_ms, self._assets)
+
+    async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> CandleRows:
+        """Bars of ``coin`` that open in the span, oldest first, the forming one included (at most the newest 5000)."""
+        return await self._reads.candles(coin, interval, start_ms, end_ms)
+
+    async def set_leverage(self, coin: str, leverage: int, *, isolated: bool) -> None:
+        """Set leverage and margin mode for the next entry in ``coin``."""
+        number = self._assets.number(coin)
+        action = {"type": "updateLeverage", "asset": number, "isCross": not isolated, "leverage": leverage}
+        await self._signed().perform(action, self._expiry())
+
+    async def bring_collateral(self, coin: str, usd: Decimal) -> None:
+        """See that the dex of ``coin`` holds ``usd`` of free collateral, moving what it lacks from the others.
+
+        Raises ``VenueRefused`` when an API wallet signs (it may not move money) or the account has too little.
+        """
+        target = dex_of(coin)
+        self._assets.number(coin)
+        free = await self._reads.free()
+        missing = usd - free[target]
+        if missing <= 0:
+            return
+        actions = self._signed()
+        if actions.signer != self._account:
+            raise collateral.not_by_an_agent(target, missing)
+        moves = collateral.plan(free, target, usd)
+        token = await self._reads.token(self._tokens[target])
+        for source, amount in moves:
+            await actions.transfer(collateral.transfer(self._account, source, target, token, amount))
+
+    async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
+        """Send tickets in one request, accepted until the first of them expires; one acknowledgement each."""
+        if not tickets:
+            return []
+        numbers = [self._assets.number(ticket.coin) for ticket in tickets]
+        action = order_action(tickets, numbers, attached=attached)
+        expires_ms = min(ticket.expires_ms for ticket in tickets)
+        return acknowledgements(tickets, await self._signed().statuses(action, expires_ms))
+
+    async def cancel(self, orders: Sequence[tuple[str, int]]) -> Sequence[bool]:
+        """Cancel by ``(coin, venue_id)``; per order whether it was still there."""
+        if not orders:
+            return []
+        action = cancel_action([(self._assets.number(coin), venue_id) for coin, venue_id in orders])
+        statuses = await self._signed().statuses(action, self._expiry())
+        return [was_there(status) for status in spread(statuses, len(orders))]
+
+    async def changes(self) -> AsyncIterator[str]:
+        """A word for everything that happens to the account; words that nobody took yet are merged.
+
+        ``fill``, ``order``, ``funding``, ``liquidation``, and ``gap`` once the stream is whole again after an
+        interruption. Ends when the venue is closed.
+        """
+        heard = Nudges()
+        socket = Socket(address(self._base_url), subscriptions(self._account), self._execution, self._jitter)
+        stream = asyncio.create_task(socket.run(heard), name="account stream")
+        self._streams.add(stream)
+        stream.add_done_callback(lambda _: heard.add(_ENDED))
+        try:
+            while (word := await heard.next()) != _ENDED:
+                yield word
+            if not stream.cancelled():
+                await stream
+        finally:
+            stream.cancel()
+            await asyncio.gather(stream, return_exceptions=True)
+            self._streams.discard(stream)
+
+    async def market_clock(self) -> tuple[int, float | None]:
+        """Market time and its speed at the simulated venue; speed ``None`` where the clock is stepped by its client.
+
+        Raises ``VenueUnavailable`` at a venue without such a clock.
+        """
+        clock = await self._rest.clock(MarketClock)
+        self._budget.stepped = clock.speed == "step"
+        return clock.now_ms, None if clock.speed == "step" else clock.speed
+
+    async def market_end(self) -> int | None:
+        """When the simulated venue's market ends; ``None`` for an endless one."""
+        return (await self._rest.clock(MarketClock)).end_ms
+
+    async def step_to(self, ms: int) -> None:
+        """Let the simulated venue's market go on to ``ms``. Raises ``VenueUnavailable`` where it is not stepped."""
+        await self._rest.step(ms)
+
+    async def _relist(self) -> None:
+        self._assets, self._tokens = await self._reads.assets()
+
+    def _signed(self) -> Actions:
+        if self._actions is None:
+            words = "no key is configured; this account can only be read"
+            raise VenueRefused(words, words=words)
+        return self._actions
+
+    def _expiry(self) -> int:
+        return self._clock.now_ms() + self._execution.expires_ms
