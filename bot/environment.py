@@ -74,7 +74,7 @@ SECRETS = {"telegram_token", "telegram_webhook_secret", "hyperliquid_api_key"}
 def read_environment(env_file: Path | None = Path(".env")) -> Environment:
     """The environment, checked. Raises :class:`BadSetting` naming the variable, its value and what would be right."""
     try:
-        return Environment(_env_file=env_file)
+        return Environment(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as mistake:
         first = mistake.errors()[0]
         name = str(first["loc"][0])

@@ -94,6 +94,8 @@ class Cadence(Group):
     """Between two looks at open positions when no stream event calls for one sooner."""
     reconcile_ms: int = number(60_000, "ms", 10_000, 600_000)
     """Between two comparisons of our book with the venue's."""
+    audit_ms: int = number(86_400_000, "ms", 60_000, 604_800_000)
+    """Between two self-audits, at UTC midnight by default."""
     status_ms: int = number(10_000, "ms", 5_000, 600_000)
     """Between two edits of the pinned status message, wall time."""
     least_wall_ms: int = number(500, "ms", 50, 10_000)

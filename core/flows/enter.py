@@ -1,0 +1,177 @@
+"""From a judged candidate to a protected position: plan, store, send, bring up to the venue's truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from core.decision.judge import Judged
+from core.decision.record import Outcome, Verdict
+from core.desk import Desk, Switches
+from core.errors import Unavailable, VenueRefused
+from core.flows.advance import EntryNote, advance
+from core.flows.status import DAY_MS
+from core.flows.tickets import send
+from core.flows.truth import Truth, read_truth
+from core.market.symbols import Market
+from core.risk.kelly import trade_stats
+from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_count
+from core.risk.sizing import Plan, Request, plan_trade
+from core.sifting import Refusal
+from core.signals.regime import RegimeReading, size_multiplier
+from core.trading.execution import entry_tickets, opening_position
+from core.trading.orders import TicketState
+from core.trading.ports import Quote
+from core.trading.positions import Position, PositionState
+
+
+async def enter(desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote | None) -> Outcome:
+    """Try to open one finalist. Its outcome says how far it came; only missing facts raise."""
+    market = desk.market(judged.view.symbol)
+    async with desk.trading:
+        planned = await plan(desk, market, judged, regime, quote)
+        if isinstance(planned, Refusal):
+            return refused(judged, planned)
+        note = EntryNote(planned.risk_share, judged.threshold.value, regime.regime.value, judged.reasons)
+        return await open_position(desk, judged, planned, note)
+
+
+async def plan(
+    desk: Desk, market: Market, judged: Judged, regime: RegimeReading, quote: Quote | None
+) -> Plan | Refusal:
+    """Limits, then size, on facts read now."""
+    symbol, side, rules = market.symbol, judged.side, desk.settings
+    live = await desk.ledger.live_positions()
+    crowded = refuse_by_count(symbol, side, [p.side for p in live], rules.limits)
+    if crowded is not None:
+        return crowded
+    if quote is None:
+        return Refusal(symbol, "execution", "no_quote", detail="the venue quotes no price")
+    trades = await desk.ledger.trades(rules.sizing.kelly_trades)
+    request = Request(
+        market=market,
+        side=side,
+        mark=quote.mark,
+        atr=judged.view.atr,
+        range_24h=judged.view.range_24h,
+        confidence=judged.consensus.for_leverage,
+        multiplier=size_multiplier(regime.regime, rules.regime),
+    )
+    truth = await read_truth(desk)
+    stats = trade_stats([float(t.pnl) for t in trades], rules.sizing)
+    return plan_trade(request, await exposure(desk, live, truth), stats, rules)
+
+
+async def exposure(desk: Desk, live: Sequence[Position], truth: Truth) -> Exposure:
+    """What is open now, in USD. Today's loss counts unrealised losses and is never negative."""
+    account = truth.account
+    stops = {p.coin: p for p in live}
+    open_risk = gross = Decimal(0)
+    for held in account.positions:
+        size = abs(held.size)
+        gross += size * held.mark
+        ours = stops.get(held.coin)
+        distance = ours.side.sign * (held.mark - ours.stop) if ours is not None else held.mark
+        open_risk += max(Decimal(0), distance * size)
+    midnight = desk.clock.now_ms() // DAY_MS * DAY_MS
+    today = sum((t.pnl for t in await desk.ledger.trades(1_000) if t.closed_ms >= midnight), Decimal(0))
+    unrealised = sum((p.unrealised for p in account.positions), Decimal(0))
+    return Exposure(
+        equity=float(account.equity),
+        free=float(account.free),
+        open_risk=float(open_risk),
+        gross=float(gross),
+        day_loss=max(0.0, -float(today + unrealised)),
+    )
+
+
+async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNote) -> Outcome:
+    """Store first, send once, then read back what became of it."""
+    now = desk.clock.now_ms()
+    try:
+        await prepare(desk, planned)
+    except (VenueRefused, Unavailable) as refusal:
+        return failed(judged, planned, "venue_terms", str(refusal))
+    position = opening_position(
+        planned, confidence=judged.consensus.after, strategy=judged.strategy, atr=judged.view.atr, now_ms=now
+    )
+    tickets = entry_tickets(position, planned, desk.venue.account_id, now, desk.expiry(now), desk.settings.execution)
+    await desk.ledger.store(positions=[position], tickets=tickets, at_ms=now)
+    try:
+        answers = await send(desk, tickets, attached=True)
+    except Unavailable as outage:
+        await drop(desk, position)
+        return failed(judged, planned, "venue_unavailable", str(outage))
+    desk.nudged = True
+    after = await advance(desk, position, await read_truth(desk), note)
+    if after.state is PositionState.ABORTED:
+        words = next((a.reason for a in answers or () if a.state is TicketState.REJECTED), "not filled")
+        return failed(judged, planned, "not_filled", words)
+    return replace(
+        outcome(judged, Verdict.OPENED, planned),
+        rule="unconfirmed" if after.state is PositionState.OPENING else "filled",
+    )
+
+
+async def prepare(desk: Desk, planned: Plan) -> None:
+    """Leverage, margin mode and collateral, before anything can fill."""
+    market = planned.market
+    await desk.venue.set_leverage(market.coin, planned.leverage, isolated=True)
+    buffer = 1 + desk.settings.execution.slippage * planned.leverage
+    await desk.venue.bring_collateral(market.coin, Decimal(str(planned.margin * buffer)))
+
+
+async def drop(desk: Desk, position: Position) -> None:
+    """The request surely never acted: nothing of it is waited for."""
+    tickets = [
+        replace(t, state=TicketState.DROPPED, reason="never sent")
+        for t in await desk.ledger.tickets(position.position_id)
+    ]
+    aborted = position.moved(PositionState.ABORTED, closed_ms=desk.clock.now_ms())
+    await desk.ledger.store(positions=[aborted], tickets=tickets, at_ms=desk.clock.now_ms())
+
+
+def outcome(judged: Judged, verdict: Verdict, planned: Plan | None = None) -> Outcome:
+    """The record of a candidate; of an opened one by default."""
+    return Outcome(
+        symbol=judged.view.symbol,
+        side=judged.side,
+        verdict=verdict,
+        stage="execution",
+        rule="filled",
+        confidence=judged.consensus.after,
+        threshold=judged.threshold.value,
+        steps=judged.reasons + (tuple(str(s) for s in planned.steps) if planned is not None else ()),
+    )
+
+
+def refused(judged: Judged, refusal: Refusal) -> Outcome:
+    """The record of a candidate that was turned down."""
+    borderline = refusal.rule == "borderline"
+    return replace(
+        outcome(judged, Verdict.BORDERLINE if borderline else Verdict.REFUSED),
+        stage=refusal.stage,
+        rule=refusal.rule,
+        measured=refusal.measured,
+        limit=refusal.limit,
+        detail=refusal.detail,
+    )
+
+
+def failed(judged: Judged, planned: Plan, rule: str, words: str) -> Outcome:
+    """The record of an entry that the venue did not carry out."""
+    return replace(outcome(judged, Verdict.FAILED, planned), rule=rule, detail=words)
+
+
+def refuse_candidate(
+    judged_symbol: str, live: set[str], switches: Switches, last_close: dict[str, int], desk: Desk
+) -> Refusal | None:
+    """Standing reasons why a symbol is no candidate: held, blocked, cooling down (SPEC R5, T1)."""
+    now = desk.clock.now_ms()
+    if judged_symbol in live:
+        return Refusal(judged_symbol, "limits", "position_open")
+    block = switches.blocks.get(judged_symbol)
+    if block is not None and (block.until_ms is None or now < block.until_ms):
+        return Refusal(judged_symbol, "limits", "blocked", detail=f"{block.why}, by {block.by}")
+    return refuse_by_cooldown(judged_symbol, last_close, now, desk.settings.limits)

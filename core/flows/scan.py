@@ -1,0 +1,132 @@
+"""Look at every market once and open what survives. The lines of :func:`scan` are the pipeline's chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.decision.judge import Judged, judge
+from core.decision.record import Outcome, ScanReport, Verdict
+from core.desk import Desk
+from core.errors import FeedUnavailable
+from core.flows.enter import enter, refuse_candidate, refused
+from core.market.candles import CandleSeries, Timeframe
+from core.sifting import Missed, Refusal
+from core.signals.regime import RegimeReading, read_regime
+from core.signals.returns import hourly_returns
+from core.signals.view import MarketView, sided, view_markets
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the market says at one time: every view, and the regime over them."""
+
+    views: tuple[MarketView, ...]
+    regime: RegimeReading
+    refused: tuple[Refusal, ...]
+    missed: tuple[Missed, ...]
+
+
+async def scan(desk: Desk) -> ScanReport:
+    """One scan; a second caller waits for the first. Raises when facts (candles, venue, storage) are missing."""
+    async with desk.scanning:
+        began = desk.clock.now_ms()
+        reading = await read_markets(desk, began)
+        candidates = sided(reading.views)
+        standing, open_to_judge = await stand_back(desk, candidates.kept)
+        judged = [judge(v, v.side, reading.regime.regime, desk.settings) for v in open_to_judge if v.side]
+        turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
+        finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
+        entered = await enter_all(desk, finalists, reading.regime)
+        outcomes = [
+            *(from_refusal(r) for r in (*reading.refused, *candidates.refused)),
+            *(from_refusal(r) for r in standing),
+            *turned_down,
+            *entered,
+        ]
+        report = record(desk, began, reading, outcomes)
+        await desk.ledger.store_scan(report)
+        return report
+
+
+async def read_markets(desk: Desk, now_ms: int) -> Reading:
+    """Candles of every market, read off the event loop."""
+    candles: dict[Timeframe, Mapping[str, CandleSeries]] = {
+        t: await desk.candles.closed(desk.universe, t, now_ms) for t in Timeframe
+    }
+    if not any(candles.values()):
+        raise FeedUnavailable("no candles of any market", what="candles")
+    reading: Reading = await desk.offload(interpret, desk, candles, now_ms)
+    return reading
+
+
+def interpret(desk: Desk, candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> Reading:
+    """Views and regime of one moment. Pure; runs in a worker thread."""
+    sifted = view_markets(candles, desk.universe, now_ms, desk.settings)
+    hourly = {v.symbol: candles[Timeframe.H1][v.symbol] for v in sifted.kept}
+    returns = hourly_returns(hourly, now_ms, desk.settings.regime.correlation_bars)
+    regime = read_regime(sifted.kept, returns, desk.settings.regime)
+    return Reading(tuple(sifted.kept), regime, tuple(sifted.refused), tuple(sifted.missed))
+
+
+async def stand_back(desk: Desk, views: Sequence[MarketView]) -> tuple[list[Refusal], list[MarketView]]:
+    """Those that may not be entered now for a standing reason, and the rest."""
+    live = {p.symbol for p in await desk.ledger.live_positions()}
+    switches = await desk.ledger.switches()
+    closes: dict[str, int] = {}
+    for trade in await desk.ledger.trades(len(desk.universe)):
+        closes.setdefault(trade.symbol, trade.closed_ms)
+    refusals: list[Refusal] = []
+    free: list[MarketView] = []
+    for view in views:
+        refusal = refuse_candidate(view.symbol, live, switches, closes, desk)
+        if refusal is None:
+            free.append(view)
+        else:
+            refusals.append(refusal)
+    return refusals, free
+
+
+async def enter_all(desk: Desk, finalists: Sequence[Judged], regime: RegimeReading) -> list[Outcome]:
+    """Try the finalists in order of confidence, then symbol; equity and counts are read again for each."""
+    if not finalists:
+        return []
+    switches = await desk.ledger.switches()
+    if switches.paused or switches.halted:
+        rule = "halted" if switches.halted else "paused"
+        return [refused(j, Refusal(j.view.symbol, "control", rule, detail=f"by {switches.by}")) for j in finalists]
+    quotes = await desk.venue.quotes()
+    return [await enter(desk, j, regime, quotes.get(desk.market(j.view.symbol).coin)) for j in finalists]
+
+
+def from_refusal(refusal: Refusal) -> Outcome:
+    """The record of a symbol that was never judged."""
+    return Outcome(
+        symbol=refusal.symbol,
+        side=None,
+        verdict=Verdict.REFUSED,
+        stage=refusal.stage,
+        rule=refusal.rule,
+        measured=refusal.measured,
+        limit=refusal.limit,
+        detail=refusal.detail,
+    )
+
+
+def record(desk: Desk, began: int, reading: Reading, outcomes: Sequence[Outcome]) -> ScanReport:
+    """The scan as it is stored."""
+    regime = reading.regime
+    correlation = "n/a" if regime.correlation is None else f"{regime.correlation:.2f}"
+    why = (
+        f"{regime.share(regime.bullish):.0%} bullish, {regime.share(regime.bearish):.0%} bearish, "
+        f"{regime.share(regime.neutral):.0%} neutral, correlation {correlation}"
+    )
+    return ScanReport(
+        scan_id=f"scan-{began}",
+        at_ms=began,
+        took_ms=desk.clock.now_ms() - began,
+        regime=regime.regime.value,
+        regime_why=why,
+        outcomes=tuple(sorted(outcomes, key=lambda o: o.symbol)),
+        missed=reading.missed,
+    )

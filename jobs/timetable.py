@@ -1,0 +1,63 @@
+"""The timetable: which verb runs when, on market time (SPEC cadence)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from core.desk import Desk
+from core.flows.reconcile import audit, reconcile
+from core.flows.scan import scan
+from core.flows.watch import watch
+from jobs.attempt import attempt
+from jobs.market_trigger import MarketTrigger, RunningClock
+
+log = logging.getLogger(__name__)
+
+Verb = Callable[[Desk], Awaitable[object]]
+
+
+class Timetable:
+    """The jobs of a desk. ``start`` needs a running event loop."""
+
+    def __init__(self, desk: Desk, clock: RunningClock) -> None:
+        self.desk = desk
+        self.clock = clock
+        self.scheduler = AsyncIOScheduler(timezone="UTC")
+        self.scheduler.add_listener(report_crash, EVENT_JOB_ERROR)
+        cadence = desk.settings.cadence
+        self.add("scan", scan, cadence.scan_ms, cadence.scan_delay_ms)
+        self.add("watch", watch, cadence.watch_ms)
+        self.add("reconcile", reconcile, cadence.reconcile_ms)
+        self.add("audit", audit, cadence.audit_ms)
+
+    def add(self, name: str, verb: Verb, every_ms: int, delay_ms: int = 0) -> None:
+        """One verb at every mark of market time; late marks are coalesced, one run at a time."""
+        cadence = self.desk.settings.cadence
+        self.scheduler.add_job(
+            attempt,
+            MarketTrigger(
+                self.clock, every_ms=every_ms, delay_ms=delay_ms, least_wall_ms=min(cadence.least_wall_ms, every_ms)
+            ),
+            args=(self.desk, name, verb),
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=cadence.misfire_ms // 1000,
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """No job starts any more; those that run are awaited by whoever holds ``desk.trading``."""
+        self.scheduler.shutdown(wait=False)
+
+
+def report_crash(event: JobExecutionEvent) -> None:
+    """A job that raised what nobody foresaw is a bug: the whole trace goes to the log."""
+    log.error("job %s crashed", event.job_id, exc_info=event.exception)
