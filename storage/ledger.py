@@ -1,0 +1,117 @@
+"""The ledger of the flows over SQL: each call one transaction, durable when it returns.
+
+It keeps one ``book`` (venue and account) and sees no other. A planned order is committed before ``store`` returns,
+so before it can be sent (SPEC V1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from core.decision.record import ScanReport
+from core.desk import Opening, Switches
+from core.events import Event
+from core.trading.orders import Fill, FundingPayment, Ticket
+from core.trading.positions import ClosedTrade, Position
+from storage.database import Database
+from storage.events import write_events
+from storage.money import fills_since, funding_since, newest_trades, opening_of, write_new
+from storage.positions import live_positions, tickets_of, write_positions, write_tickets
+from storage.scans import newest_scan, write_scan
+from storage.switches import read_switches, write_switches
+from storage.tables import FILLS, FUNDING, OPENINGS, TRADES
+
+
+def nobody() -> None:
+    """Wake no one."""
+
+
+class SqlLedger:
+    """:class:`core.desk.Ledger` of one book.
+
+    ``book`` names venue and account (``sim:0xab…``); rows of other books are never read. ``rung`` is called after
+    events were committed, so that whoever announces them need not poll.
+    """
+
+    def __init__(self, database: Database, book: str, rung: Callable[[], None] = nobody) -> None:
+        self._database = database
+        self._book = book
+        self._rung = rung
+        self._at_once = database.rules.rows_at_once
+
+    async def store(
+        self,
+        *,
+        positions: Sequence[Position] = (),
+        tickets: Sequence[Ticket] = (),
+        fills: Sequence[Fill] = (),
+        funding: Sequence[FundingPayment] = (),
+        trade: ClosedTrade | None = None,
+        switches: Switches | None = None,
+        events: Sequence[Event] = (),
+        at_ms: int,
+    ) -> None:
+        """See :meth:`core.desk.Ledger.store`. Raises :class:`core.errors.BrokenInvariant` for a value that cannot be
+        stored exactly; nothing of the call is stored then."""
+        book, at_once = self._book, self._at_once
+        async with self._database.writing() as connection:
+            await write_positions(connection, book, positions, at_ms, at_once)
+            await write_tickets(connection, book, tickets, at_once)
+            await write_new(connection, FILLS, book, fills, at_once)
+            await write_new(connection, FUNDING, book, funding, at_once)
+            await write_new(connection, TRADES, book, () if trade is None else (trade,), at_once)
+            if switches is not None:
+                await write_switches(connection, book, switches, at_once)
+            await write_events(connection, book, events, at_ms, at_once)
+        if events:
+            self._rung()
+
+    async def live_positions(self) -> Sequence[Position]:
+        """Oldest decision first; of the same time by id."""
+        async with self._database.reading() as connection:
+            return await live_positions(connection, self._book, self._at_once)
+
+    async def tickets(self, position_id: str) -> Sequence[Ticket]:
+        """In the order they were first stored."""
+        async with self._database.reading() as connection:
+            return await tickets_of(connection, self._book, position_id, self._at_once)
+
+    async def fills(self, since_ms: int, coin: str | None = None) -> Sequence[Fill]:
+        """By time, then trade id."""
+        async with self._database.reading() as connection:
+            return await fills_since(connection, self._book, since_ms, coin, self._at_once)
+
+    async def funding(self, since_ms: int, coin: str | None = None) -> Sequence[FundingPayment]:
+        """By time, then coin."""
+        async with self._database.reading() as connection:
+            return await funding_since(connection, self._book, since_ms, coin, self._at_once)
+
+    async def trades(self, limit: int, symbol: str | None = None) -> Sequence[ClosedTrade]:
+        """By closing time, newest first; of the same time by id, highest first."""
+        async with self._database.reading() as connection:
+            return await newest_trades(connection, self._book, limit, symbol, self._at_once)
+
+    async def switches(self) -> Switches:
+        """The latest stored; all off when none was."""
+        async with self._database.reading() as connection:
+            return await read_switches(connection, self._book)
+
+    async def opening(self, account_id: str) -> Opening | None:
+        """The one that was stored first."""
+        async with self._database.reading() as connection:
+            return await opening_of(connection, self._book, account_id)
+
+    async def begin(self, opening: Opening) -> None:
+        """Keep it unless the account has one."""
+        async with self._database.writing() as connection:
+            await write_new(connection, OPENINGS, self._book, (opening,), self._at_once)
+
+    async def store_scan(self, report: ScanReport) -> None:
+        """Keep a scan; one of the same id gives way."""
+        async with self._database.writing() as connection:
+            await write_scan(connection, self._book, report, self._at_once)
+
+    async def last_scan(self) -> ScanReport | None:
+        """The one with the latest time; of the same time the one stored last."""
+        async with self._database.reading() as connection:
+            return await newest_scan(connection, self._book)

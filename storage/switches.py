@@ -1,0 +1,29 @@
+"""The operators' standing decisions: pause, halt and blocks, replaced as a whole."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.desk import Block, Switches
+from storage.rows import append, replace, row_of, value_of
+from storage.tables import BLOCKS, SWITCHES
+
+
+async def write_switches(connection: AsyncConnection, book: str, switches: Switches, at_once: int) -> None:
+    """These decisions and no others."""
+    row = row_of(switches, book=book)
+    del row["blocks"]
+    await replace(connection, SWITCHES, [row], ("book",), at_once)
+    await connection.execute(delete(BLOCKS).where(BLOCKS.c.book == book))
+    await append(connection, BLOCKS, [row_of(block, book=book) for block in switches.blocks.values()], at_once)
+
+
+async def read_switches(connection: AsyncConnection, book: str) -> Switches:
+    """The latest; all off when nobody decided anything yet."""
+    row = (await connection.execute(select(SWITCHES).where(SWITCHES.c.book == book))).mappings().one_or_none()
+    if row is None:
+        return Switches()
+    found = await connection.execute(select(BLOCKS).where(BLOCKS.c.book == book).order_by(BLOCKS.c.since_ms))
+    blocks = [value_of(block, Block) for block in found.mappings()]
+    return Switches(row["paused"], row["halted"], row["by"], row["since_ms"], {block.symbol: block for block in blocks})

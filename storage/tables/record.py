@@ -1,0 +1,87 @@
+"""What was thought and told: scans with one outcome per symbol, events, and the operators' standing switches."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Serial
+
+
+class ScanRow(SQLModel, table=True):
+    """One scan (:class:`core.decision.record.ScanReport`) without its outcomes. ``missed`` is JSON."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        UniqueConstraint("book", "scan_id", name="uq_scans_scan_id"),
+        Index("ix_scans_at", "book", "at_ms"),
+    )
+
+    id: int = Field(sa_type=Serial, primary_key=True)
+    book: str
+    scan_id: str
+    at_ms: int = Field(sa_type=BigInteger)
+    took_ms: int = Field(sa_type=BigInteger)
+    regime: str
+    regime_why: str
+    missed: str = Field(sa_type=Text)
+
+
+class OutcomeRow(SQLModel, table=True):
+    """One symbol's way through one scan (:class:`core.decision.record.Outcome`). ``steps`` is JSON."""
+
+    __tablename__ = "outcomes"
+
+    scan: int = Field(sa_column=Column(Serial, ForeignKey("scans.id", ondelete="CASCADE"), primary_key=True))
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    symbol: str
+    side: str | None
+    verdict: str
+    stage: str
+    rule: str
+    measured: float | None
+    limit: float | None
+    detail: str
+    confidence: float | None
+    threshold: float | None
+    steps: str = Field(sa_type=Text)
+
+
+class EventRow(SQLModel, table=True):
+    """Something to be told (:mod:`core.events`). ``kind`` is the class, ``body`` its JSON."""
+
+    __tablename__ = "events"
+    # A number is never given twice: the outbox remembers which event a message speaks of.
+    __table_args__ = (Index("ix_events_announced", "book", "announced", "id"), {"sqlite_autoincrement": True})
+
+    id: int = Field(sa_type=Serial, primary_key=True)
+    book: str
+    at_ms: int = Field(sa_type=BigInteger)
+    kind: str
+    body: str = Field(sa_type=Text)
+    announced: bool
+
+
+class SwitchesRow(SQLModel, table=True):
+    """The operators' standing decisions of one book (:class:`core.desk.Switches`)."""
+
+    __tablename__ = "switches"
+
+    book: str = Field(primary_key=True)
+    paused: bool
+    halted: bool
+    by: str
+    since_ms: int = Field(sa_type=BigInteger)
+
+
+class BlockRow(SQLModel, table=True):
+    """A symbol that may not be entered (:class:`core.desk.Block`)."""
+
+    __tablename__ = "blocks"
+
+    book: str = Field(primary_key=True)
+    symbol: str = Field(primary_key=True)
+    since_ms: int = Field(sa_type=BigInteger)
+    until_ms: int | None = Field(sa_type=BigInteger)
+    by: str
+    why: str
