@@ -182,6 +182,8 @@ class Desk:
     degraded: set[str] = field(default_factory=set)
     nudged: bool = True
     """Something happened on the account since the last full look (a stream said so, or nobody has looked yet)."""
+    reading: tuple[tuple[object, ...], Any] | None = None
+    """The newest reading of the markets and the bars it was made from (kept by the scan)."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
 

@@ -56,8 +56,22 @@ async def read_markets(desk: Desk, now_ms: int) -> Reading:
     }
     if not any(candles.values()):
         raise FeedUnavailable("no candles of any market", what="candles")
-    reading: Reading = await desk.offload(interpret, desk, candles, now_ms)
+    known = newest_bars(candles, now_ms)
+    if desk.reading is None or desk.reading[0] != known:
+        desk.reading = (known, await desk.offload(interpret, desk, candles, now_ms))
+    reading: Reading = desk.reading[1]
     return reading
+
+
+def newest_bars(candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> tuple[object, ...]:
+    """What a reading depends on: which bars are due, and which are held. Equal means the reading still stands."""
+    held = tuple(
+        (t, symbol, int(series.time[0]), int(series.time[-1]), len(series))
+        for t, by_symbol in candles.items()
+        for symbol, series in by_symbol.items()
+        if len(series)
+    )
+    return Timeframe.M15.last_close(now_ms), held
 
 
 def interpret(desk: Desk, candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> Reading:
