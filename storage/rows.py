@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Insert, Select, Table, insert
+from sqlalchemy import ColumnElement, Insert, RowMapping, Select, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,7 +42,7 @@ def row_of(value: Any, **more: Any) -> Row:
     return row | more
 
 
-def value_of(row: Mapping[str, Any], kind: type[T]) -> T:
+def value_of(row: RowMapping, kind: type[T]) -> T:
     """The dataclass that a row holds; columns without a field are left out."""
     return msgspec.convert(dict(row), kind)
 

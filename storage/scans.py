@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace as with_fields
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, insert, select
@@ -32,7 +33,7 @@ async def write_scan(connection: AsyncConnection, book: str, report: ScanReport,
 
 
 def _outcome_row(outcome: Outcome, scan: int, place: int) -> Row:
-    absent = {name: None for name in FIGURES if not _is_number(getattr(outcome, name))}
+    absent: dict[str, Any] = {name: None for name in FIGURES if not _is_number(getattr(outcome, name))}
     row = row_of(with_fields(outcome, **absent), scan=scan, place=place)
     return row | {"steps": msgspec.json.encode(row["steps"]).decode()}
 
