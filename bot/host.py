@@ -1,0 +1,134 @@
+"""The same verbs from the host, for when Telegram is down: a socket in the state folder, and its client.
+
+The socket is readable by its owner only; whoever can open it owns the state anyway. One request, one answer, each a
+JSON line: ``{"verb": "pause", "by": "host:ann"}`` → ``{"ok": true, "text": "…"}``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from core.desk import Desk
+from core.errors import StartRefused, VektorError
+from core.flows.close import flatten
+from core.flows.control import pause, resume
+from core.flows.status import Status, status
+
+SOCKET = "vektor.sock"
+REQUEST_MOST = 4096
+Verb = Callable[[Desk, str], Awaitable[str]]
+
+
+async def tell_status(desk: Desk, by: str) -> str:
+    """Equity, positions and switches as a few lines."""
+    del by
+    return describe(await status(desk))
+
+
+async def do_pause(desk: Desk, by: str) -> str:
+    """Stop entries."""
+    await pause(desk, by)
+    return "paused: no new entries until resumed; open positions go on being managed"
+
+
+async def do_resume(desk: Desk, by: str) -> str:
+    """Allow entries."""
+    await resume(desk, by)
+    return "resumed: entries are allowed"
+
+
+async def do_flatten(desk: Desk, by: str) -> str:
+    """Close everything and halt."""
+    report = await flatten(desk, by)
+    lines = [f"{t.symbol} {t.side.value} closed at {t.exit:.8g}, pnl {t.pnl:+.2f} USDC" for t in report.closed]
+    if report.still_open:
+        lines.append(f"STILL OPEN at the venue: {', '.join(report.still_open)}")
+    return "\n".join([*lines, "halted: no entries until `vektor resume`"])
+
+
+VERBS: Mapping[str, Verb] = {"status": tell_status, "pause": do_pause, "resume": do_resume, "flatten": do_flatten}
+
+
+def describe(now: Status) -> str:
+    """A status as plain lines."""
+    state = "HALTED" if now.halted else "PAUSED" if now.paused else "running"
+    lines = [
+        f"{now.venue_name}: {state}, equity {now.equity:.2f} USDC, free {now.free:.2f}, today {now.day_pnl:+.2f}",
+        f"regime {now.regime or 'unknown yet'}, {len(now.positions)} positions, {now.market_count} markets",
+    ]
+    for line in now.positions:
+        rests = "stop rests" if line.stop_rests else "NO STOP"
+        p = line.position
+        lines.append(
+            f"  {p.symbol} {p.side.value} {p.size:f} @ {p.entry:.8g} {p.leverage}x, mark {line.mark:.8g}, "
+            f"{line.unrealised:+.2f} USDC ({line.r:+.2f} R), {rests}"
+        )
+    lines.extend(f"degraded: {what}" for what in now.degraded)
+    return "\n".join(lines)
+
+
+class HostDoor:
+    """Serves the verbs of a running desk on a socket in the state folder."""
+
+    def __init__(self, desk: Desk, state: Path) -> None:
+        self._desk = desk
+        self._path = state / SOCKET
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Begin to answer. A socket left by a dead process is replaced; the state lock says that it is dead."""
+        with contextlib.suppress(FileNotFoundError):
+            self._path.unlink()
+        try:
+            self._server = await asyncio.start_unix_server(self._answer, self._path)
+        except OSError as trouble:
+            raise StartRefused(f"cannot open {self._path}: {trouble.strerror}; use a shorter --state path") from None
+        self._path.chmod(0o600)
+
+    async def close(self) -> None:
+        """Stop answering."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            with contextlib.suppress(FileNotFoundError):
+                self._path.unlink()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reply = await self._obey(await reader.readline())
+        writer.write(json.dumps(reply).encode() + b"\n")
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+        writer.close()
+
+    async def _obey(self, line: bytes) -> dict[str, object]:
+        try:
+            asked = json.loads(line[:REQUEST_MOST])
+            verb = VERBS[asked["verb"]]
+            by = str(asked["by"])
+        except (ValueError, KeyError, TypeError):
+            return {"ok": False, "text": f"unknown request {line[:80]!r}; known verbs: {', '.join(VERBS)}"}
+        try:
+            return {"ok": True, "text": await verb(self._desk, by)}
+        except VektorError as refusal:
+            return {"ok": False, "text": str(refusal)}
+
+
+async def ask_running(state: Path, verb: str) -> tuple[bool, str] | None:
+    """Put a verb to the process that runs on this state folder; ``None`` when none answers."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(state / SOCKET)
+    except (FileNotFoundError, ConnectionError):
+        return None
+    writer.write(json.dumps({"verb": verb, "by": f"host:{getpass.getuser()}"}).encode() + b"\n")
+    await writer.drain()
+    line = await reader.readline()
+    writer.close()
+    if not line:
+        return None
+    reply = json.loads(line)
+    return bool(reply["ok"]), str(reply["text"])
