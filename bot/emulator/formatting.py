@@ -102,8 +102,7 @@ def _checked(text: str, given: list[object]) -> list[Json]:
             )
         if offset + length > size:
             raise bad_request(
-                f"can't parse entities: entity {number} ({item['type']}) ends at UTF-16 offset {offset + length}, "
-                f"after the end of the text at {size}"
+                f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {size}"
             )
         marks.append({k: v for k, v in item.items() if v is not None})
     return marks

@@ -20,7 +20,7 @@ KEY_HEADER: Final = "X-Chat-Key"
 _DEMO_TOKEN: Final = re.compile(r"[0-9]{1,15}:demo-[A-Za-z0-9_-]{1,64}")
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -110,6 +110,7 @@ class Press:
     chat_id: int
     message_id: int
     created_ms: int
+    data: str
     answered: bool = False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.emulator.cards import filled_in
 from bot.emulator.courier import Courier
 from bot.emulator.faults import Faults
 from bot.emulator.flood import Flood
@@ -49,7 +50,7 @@ class Switchboard:
 
     async def commit(self) -> None:
         """Make all changes durable, then let the bot and the page know."""
-        news, self.world.news = self.world.news, []
+        news, self.world.news = filled_in(self.world, self.world.news), []
         # Shielded: a client that hangs up must not leave a change half told.
         await asyncio.shield(self._commit(news))
 

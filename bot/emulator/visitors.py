@@ -163,7 +163,7 @@ def forge(world: World, person: Person, chat: Chat, message_id: int, data: str) 
 
 def _press(world: World, person: Person, chat: Chat, message_id: int, data: str, message: Json) -> Press:
     number = world.serial()
-    press = Press(str(4_300_000_000_000_000_000 + number), person.id, chat.id, message_id, world.now_ms())
+    press = Press(str(4_300_000_000_000_000_000 + number), person.id, chat.id, message_id, world.now_ms(), data)
     world.presses[press.query_id] = press
     world.touch("press", press.query_id)
     query: Json = {

@@ -187,6 +187,11 @@ class World:
             self.waiting.remove(update)
             self.touch("update", update.update_id)
 
+    def open_presses(self) -> list[Press]:
+        """Taps that wait for an answer and may still get one."""
+        oldest = self.now_ms() - limits.CALLBACK_LIFE_MS
+        return [press for press in self.presses.values() if not press.answered and press.created_ms >= oldest]
+
     def channel(self) -> Chat:
         """The channel that one of the voices speaks for."""
         return self.chats[CHANNEL]
