@@ -266,8 +266,8 @@ class UserEvent(Answer):
     """Data of the ``user`` channel: one of these is there."""
 
     fills: list[Raw] | None = None
-    funding: Raw | None = None
-    liquidation: Raw | None = None
+    funding: dict[str, object] | None = None
+    liquidation: dict[str, object] | None = None
     non_user_cancel: list[Raw] | None = None
 
 

@@ -1,0 +1,134 @@
+"""The weight budget: never overdrawn, on market time, with a reserve that candles cannot touch."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.exchange.hyperliquid import weights
+from bot.exchange.hyperliquid.budget import WINDOW_MS, WeightBudget
+from bot.exchange.hyperliquid.nonces import Nonces
+from bot.exchange.hyperliquid.venue import HyperliquidVenue
+from core.settings import Execution
+from tests.bot.exchange.hyperliquid.loopback import NOW, QUICK, Loopback, MarketTime, adapter, ticket
+
+RULES = Execution(weight_per_minute=100, weight_reserve=20)
+
+
+async def settle(*tasks: asyncio.Task[None]) -> None:
+    """Let waiting calls look at the clock a few times."""
+    await asyncio.wait(tasks, timeout=0.02)
+
+
+async def test_ordinary_calls_stop_at_the_reserve_and_protective_ones_pass(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    await budget.take(80, protective=False)
+    waiting = asyncio.create_task(budget.take(1, protective=False))
+    await settle(waiting)
+    assert not waiting.done()
+    await budget.take(20, protective=True)
+    assert budget.spent == 100
+    clock.now += WINDOW_MS
+    await waiting
+    assert budget.spent == 1
+
+
+async def test_the_budget_is_never_overdrawn_in_any_minute(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    spent: list[tuple[int, int]] = []
+
+    async def spend(weight: int) -> None:
+        await budget.take(weight, protective=False)
+        spent.append((clock.now, weight))
+
+    tasks = [asyncio.create_task(spend(weight)) for weight in (30, 25, 20, 40, 5, 60, 10, 79)]
+    while not all(task.done() for task in tasks):
+        await settle(*tasks)
+        clock.now += 7_000
+    for end, _ in spent:
+        assert sum(weight for time, weight in spent if end - WINDOW_MS < time <= end) <= 80
+    assert [weight for _, weight in spent] == [30, 25, 20, 40, 5, 60, 10, 79]
+
+
+async def test_a_call_heavier_than_the_budget_waits_for_an_empty_minute(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    await budget.take(500, protective=False)
+    waiting = asyncio.create_task(budget.take(500, protective=True))
+    await settle(waiting)
+    assert not waiting.done()
+    clock.now += WINDOW_MS
+    await waiting
+
+
+async def test_a_venue_that_says_too_many_stops_ordinary_calls_only(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    budget.exhaust()
+    waiting = asyncio.create_task(budget.take(1, protective=False))
+    await budget.take(20, protective=True)
+    await settle(waiting)
+    assert not waiting.done()
+    waiting.cancel()
+
+
+async def test_a_market_that_is_stepped_makes_nobody_wait(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    budget.stepped = True
+    async with asyncio.timeout(1):
+        for _ in range(10):
+            await budget.take(60, protective=False)
+
+
+async def test_a_stop_goes_out_while_candles_wait(server: Loopback, clock: MarketTime) -> None:
+    server.info["candleSnapshot"] = []
+    server.exchange = server.answers({"status": "ok", "response": {"type": "order", "data": {"statuses": [{"resting": {"oid": 1}}]}}})  # fmt: skip
+    venue = adapter(server.url, clock, execution=replace(QUICK, weight_per_minute=400, weight_reserve=100))
+    await venue.start()
+    candles = [asyncio.create_task(venue.candles("BTC", "1h", NOW, NOW)) for _ in range(20)]
+    await asyncio.wait(candles, timeout=0.05)
+    assert 0 < sum(not task.done() for task in candles) < 20
+    async with asyncio.timeout(1):
+        await venue.submit([ticket()], attached=False)
+        await venue.account()
+    while not all(task.done() for task in candles):
+        clock.now += WINDOW_MS
+        await asyncio.wait(candles, timeout=0.05)
+    await venue.close()
+
+
+async def test_rows_are_charged_when_they_are_known(venue: HyperliquidVenue, server: Loopback) -> None:
+    row = {"t": 0, "o": "1", "h": "1", "l": "1", "c": "1", "v": "1"}
+    server.info["candleSnapshot"] = [row] * 600
+    before = venue.weight_spent
+    await venue.candles("BTC", "1h", NOW, NOW)
+    assert venue.weight_spent - before == 20 + 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "weight", "protective"),
+    [("clearinghouseState", 2, True), ("orderStatus", 2, True), ("userFillsByTime", 20, True), ("meta", 20, False), ("candleSnapshot", 20, False), ("userRole", 60, False)],
+)  # fmt: skip
+def test_weights_are_the_venues(kind: str, weight: int, protective: bool) -> None:
+    assert (weights.of_info(kind), weights.is_protective(kind)) == (weight, protective)
+
+
+def test_nonces_grow_whatever_the_clock_does(clock: MarketTime) -> None:
+    nonces = Nonces(clock.now_ms)
+    given = [nonces.next(), nonces.next()]
+    clock.now -= 10_000
+    given.append(nonces.next())
+    clock.now += 60_000
+    given.append(nonces.next())
+    assert given == [NOW, NOW + 1, NOW + 2, NOW + 50_000]
+
+
+@pytest.mark.parametrize(
+    ("words", "least"),
+    [("Invalid nonce: duplicate nonce 1790000000500", NOW + 600), ("Invalid nonce: nonce too low 5 < 1790000000900", NOW + 1_000)],
+)  # fmt: skip
+def test_a_refused_nonce_is_left_behind(clock: MarketTime, words: str, least: int) -> None:
+    nonces = Nonces(clock.now_ms)
+    assert nonces.refused(words)
+    assert nonces.next() > least
+    assert not nonces.refused("Must deposit before performing actions.")
