@@ -1,0 +1,48 @@
+# Every recipe sets itself up: a machine with Python 3.11+ and make is enough.
+PYTHON ?= python3
+BIN := .venv/bin
+STATE ?= state
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# uv comes from the machine if it has one, else into the environment itself; the lock file decides every version.
+.venv/.ready: pyproject.toml uv.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@command -v uv >/dev/null 2>&1 || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@UV=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$UV sync --frozen --inexact --quiet
+	@touch $@
+
+setup: .venv/.ready ## create .venv from the lock file
+
+run: .venv/.ready ## the demonstration: no token, no key, no network (ARGS="--speed 60")
+	@$(BIN)/vektor run --chat local --venue sim --state $(STATE) $(ARGS)
+
+test: .venv/.ready ## every test that this machine can run
+	@$(BIN)/pytest -q $(ARGS)
+
+check: .venv/.ready ## style, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/.ready ## let ruff format and fix
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+numbers: .venv/.ready ## every setting with value, unit and bounds
+	@$(BIN)/vektor numbers
+
+proof-chaos: .venv/.ready ## kill -9 at random and at every await of the order path; writes docs/evidence/chaos.json
+	@$(BIN)/python -m tests.chaos.proof $(ARGS)
+
+proof-seeds: .venv/.ready ## the demonstration on twenty other seeds; writes docs/evidence/seeds.json
+	@$(BIN)/python -m tests.e2e.seeds $(ARGS)
+
+bench-start: .venv/.ready ## what starting costs; writes docs/evidence/start.json
+	@$(BIN)/python benchmarks/start.py $(ARGS)
