@@ -45,14 +45,20 @@ class Returns:
         here = held.astype(np.float64)
         centre = np.where(held, self.values, 0.0).sum(axis=1) / np.maximum(here.sum(axis=1), 1.0)
         moves = np.where(held, self.values - centre[:, None], 0.0)
-        common = here @ here.T
+        common = _products(here, here)
         hours = np.maximum(common, 1.0)
-        total, square = moves @ here.T, moves**2 @ here.T
+        total, square = _products(moves, here), _products(moves**2, here)
         spread = square - total**2 / hours
-        product = moves @ moves.T - total * total.T / hours
+        product = _products(moves, moves) - total * total.T / hours
         size = np.sqrt(np.maximum(spread, 0.0) * np.maximum(spread.T, 0.0))
         moving = (spread > square * 1e-12) & (spread.T > square.T * 1e-12) & (common >= least)
         return np.where(moving, np.clip(product / np.where(size > 0, size, 1.0), -1.0, 1.0), np.nan)
+
+
+def _products(left: Floats, right: Floats) -> Floats:
+    """Every row of one with every row of the other; not by BLAS, whose sums depend on how many threads it takes."""
+    found: Floats = np.einsum("it,jt->ij", left, right)
+    return found
 
 
 def hourly_returns(series: Mapping[str, CandleSeries], now_ms: int, hours: int) -> Returns:

@@ -6,15 +6,15 @@ Pure and synchronous: all symbols are read together over blocks; a caller on an 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.market.candles import CandleBlock, CandleSeries, Timeframe
+from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
 from core.market.soundness import STAGE, Anchored, sound
 from core.market.symbols import AssetClass, Market, Side
-from core.settings import CandleRules, Settings
-from core.sifting import Refusal, Sifted
+from core.settings import Enrichment, Settings
+from core.sifting import Missed, Refusal, Sifted
 from core.signals.enrichment.blocks import Blocks
 from core.signals.enrichment.dimensions import Dimensions
 from core.signals.enrichment.passes import enrich
@@ -22,6 +22,7 @@ from core.signals.indicators.volatility import atr, range_share
 from core.signals.timeframes import States, refused_by_timeframes, states
 
 CandlesByTimeframe = Mapping[Timeframe, Mapping[str, CandleSeries]]
+"""Timeframe → symbol → bars; bars that close after the moment of reading are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class MarketView:
     range_24h: float
     """(Highest high − lowest low) of the last 24 closed 1h bars as a share of the last 1h close."""
     states: States
-    dimensions: Dimensions
+    dimensions: Dimensions = field(default_factory=Dimensions)
     short_history: bool = False
 
     @property
@@ -48,8 +49,21 @@ class MarketView:
 
     @property
     def alignment(self) -> float:
-        """Share of timeframes that point to the side."""
+        """Share of the three timeframes that point to the side."""
         return self.states.alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A market whose three series are sound, each from its anchor on."""
+
+    market: Market
+    anchored: Mapping[Timeframe, Anchored]
+
+    @property
+    def short_history(self) -> bool:
+        """Whether one of them met only the short minimum."""
+        return any(one.short_history for one in self.anchored.values())
 
 
 def view_markets(
@@ -58,44 +72,33 @@ def view_markets(
     """A view of every market whose three series are sound, in the order of ``markets``.
 
     Refused, by name: the unsound ones (stage ``candles``). Missed: enrichment passes that failed. A market without a
-    side is still viewed; :func:`sided` sifts those out.
+    side is still viewed, the regime counts it; :func:`sided` sifts it out.
     """
-    readable: list[tuple[Market, dict[Timeframe, Anchored]]] = []
-    refused: list[Refusal] = []
-    for market in markets:
-        series = _sound(candles, market, now_ms, settings.candles)
-        if isinstance(series, Refusal):
-            refused.append(series)
-        else:
-            readable.append((market, series))
-    if not readable:
+    verdicts = [readable(candles, market, now_ms, settings) for market in markets]
+    refused = [verdict for verdict in verdicts if isinstance(verdict, Refusal)]
+    kept = [verdict for verdict in verdicts if isinstance(verdict, Readable)]
+    if not kept:
         return Sifted([], refused)
-    block = {
-        timeframe: CandleBlock.of(timeframe, [series[timeframe].series for _, series in readable])
-        for timeframe in Timeframe
-    }
-    read = [
-        States(*row) for row in zip(*(states(block[t], settings.timeframes).tolist() for t in Timeframe), strict=True)
-    ]
-    side = np.array([one.side.sign if one.side else 0 for one in read], dtype=np.int64)
-    blocks = Blocks(block[Timeframe.M15], block[Timeframe.H1], block[Timeframe.H4], side, now_ms)
-    dimensions, missed = enrich(blocks, settings.enrichment)
-    close, true_range, width = _prices(blocks, settings)
-    views = [
-        MarketView(
-            market.symbol,
-            market.asset_class,
-            now_ms,
-            close[row],
-            true_range[row],
-            width[row],
-            read[row],
-            dimensions[row],
-            any(one.short_history for one in series.values()),
-        )
-        for row, (market, series) in enumerate(readable)
-    ]
+    views, missed = _views(kept, now_ms, settings)
     return Sifted(views, refused, missed)
+
+
+def readable(candles: CandlesByTimeframe, market: Market, now_ms: int, settings: Settings) -> Readable | Refusal:
+    """The market's series from their anchors, or the first reason why one of them cannot be read."""
+    anchored: dict[Timeframe, Anchored] = {}
+    for timeframe in Timeframe:
+        series = candles.get(timeframe, {}).get(market.symbol)
+        if series is None:
+            return Refusal(market.symbol, STAGE, "no_candles", 0, 1, detail=timeframe.value)
+        one = sound(series, market, now_ms, settings.candles)
+        if isinstance(one, Refusal):
+            return one
+        anchored[timeframe] = one
+    bars = len(anchored[Timeframe.H1].series)
+    needed = max(settings.enrichment.atr_bars + 1, settings.enrichment.range_bars)
+    if bars < needed:
+        return Refusal(market.symbol, STAGE, "too_short", bars, needed, detail=Timeframe.H1.value)
+    return Readable(market, anchored)
 
 
 def sided(views: Sequence[MarketView]) -> Sifted[MarketView]:
@@ -107,25 +110,34 @@ def sided(views: Sequence[MarketView]) -> Sifted[MarketView]:
     )
 
 
-def _sound(
-    candles: CandlesByTimeframe, market: Market, now_ms: int, rules: CandleRules
-) -> dict[Timeframe, Anchored] | Refusal:
-    """The market's three series from their anchors, or the first reason why one cannot be read."""
-    found: dict[Timeframe, Anchored] = {}
-    for timeframe in Timeframe:
-        series = candles.get(timeframe, {}).get(market.symbol)
-        if series is None:
-            return Refusal(market.symbol, STAGE, "no_candles", 0, 1, detail=timeframe.value)
-        one = sound(series, market, now_ms, rules)
-        if isinstance(one, Refusal):
-            return one
-        found[timeframe] = one
-    return found
+def _views(kept: Sequence[Readable], now_ms: int, settings: Settings) -> tuple[list[MarketView], Sequence[Missed]]:
+    """All readable markets at once, row by row."""
+    block = {t: CandleBlock.of(t, [one.anchored[t].series for one in kept]) for t in Timeframe}
+    by_timeframe = (states(block[t], settings.timeframes).tolist() for t in Timeframe)
+    read = [States(*row) for row in zip(*by_timeframe, strict=True)]
+    side = np.array([one.side.sign if one.side else 0 for one in read], dtype=np.int64)
+    blocks = Blocks(block[Timeframe.M15], block[Timeframe.H1], block[Timeframe.H4], side, now_ms)
+    dimensions, missed = enrich(blocks, settings.enrichment)
+    close, average_range, width = (column.tolist() for column in _prices(blocks, settings.enrichment))
+    views = [
+        MarketView(
+            one.market.symbol,
+            one.market.asset_class,
+            now_ms,
+            close[row],
+            average_range[row],
+            width[row],
+            read[row],
+            dimensions[row],
+            one.short_history,
+        )
+        for row, one in enumerate(kept)
+    ]
+    return views, missed
 
 
-def _prices(blocks: Blocks, settings: Settings) -> tuple[list[float], list[float], list[float]]:
+def _prices(blocks: Blocks, rules: Enrichment) -> tuple[Floats, Floats, Floats]:
     """Last 15m close, ATR and 24 h range of every symbol."""
-    bars, rules = blocks.h1, settings.enrichment
-    true_range = atr(bars.high, bars.low, bars.close, rules.atr_bars, bars.start)[:, -1]
-    width = range_share(bars.high, bars.low, bars.close, rules.range_bars)
-    return blocks.m15.close[:, -1].tolist(), true_range.tolist(), width.tolist()
+    bars = blocks.h1
+    average_range = atr(bars.high, bars.low, bars.close, rules.atr_bars, bars.start)[:, -1]
+    return blocks.m15.close[:, -1], average_range, range_share(bars.high, bars.low, bars.close, rules.range_bars)

@@ -1,0 +1,146 @@
+"""Candles made by tests: random walks, rows of them as blocks, and whole markets on three timeframes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
+from core.market.symbols import AssetClass, Market
+from core.signals.enrichment.blocks import Blocks
+
+MONDAY = 1_750_032_000_000
+"""2025-06-16 00:00 UTC."""
+DAY = 86_400_000
+WEEK = 7 * DAY
+
+
+def walk(
+    seed: int,
+    bars: int,
+    timeframe: Timeframe = Timeframe.H1,
+    start_ms: int = MONDAY,
+    symbol: str = "SOL",
+    spread: float = 0.01,
+    quiet_bars: int = 0,
+) -> CandleSeries:
+    """A geometric walk of sound bars with wicks, gaps and uneven volume.
+
+    With ``quiet_bars`` it ends in a burst of two bars after that many quiet ones with long wicks: a squeeze that fires.
+    """
+    chance = np.random.default_rng(seed)
+    step, wick = chance.standard_t(4, bars) * spread, np.full(bars, spread / 2)
+    if quiet_bars:
+        step[-quiet_bars - 2 : -2] *= 0.1
+        step[-2:] = np.sign(step[-1]) * spread * 3
+    close = 100 * np.exp(np.cumsum(step))
+    opened = np.concatenate([[100.0], close[:-1]]) * np.exp(chance.normal(0, spread / 10, bars))
+    high = np.maximum(opened, close) * np.exp(np.abs(chance.normal(0, 1, bars)) * wick)
+    low = np.minimum(opened, close) * np.exp(-np.abs(chance.normal(0, 1, bars)) * wick)
+    return _series(symbol, timeframe, start_ms, opened, high, low, close, chance.lognormal(3, 1, bars))
+
+
+def grid_walk(seed: int, bars: int, timeframe: Timeframe = Timeframe.H1, symbol: str = "SOL") -> CandleSeries:
+    """A walk on multiples of 1/64 around 4096, where sums and mirror images are exact."""
+    chance = np.random.default_rng(seed)
+    close = 4096 + np.cumsum(chance.integers(-640, 641, bars)) / 64
+    opened = np.concatenate([[4096.0], close[:-1]])
+    high = np.maximum(opened, close) + chance.integers(0, 320, bars) / 64
+    low = np.minimum(opened, close) - chance.integers(0, 320, bars) / 64
+    return _series(symbol, timeframe, MONDAY, opened, high, low, close, chance.integers(1, 64, bars).astype(np.float64))
+
+
+def flat(bars: int, price: float = 0.1, timeframe: Timeframe = Timeframe.H1, symbol: str = "USDC") -> CandleSeries:
+    """A price that never moves and never trades."""
+    level = np.full(bars, price)
+    return _series(symbol, timeframe, MONDAY, level, level, level, level, np.zeros(bars))
+
+
+def of_closes(closes: Sequence[float], timeframe: Timeframe = Timeframe.H1, symbol: str = "SOL") -> CandleSeries:
+    """Bars without wicks that open at the close before."""
+    close = np.asarray(closes, dtype=np.float64)
+    opened = np.concatenate([close[:1], close[:-1]])
+    high, low = np.maximum(opened, close), np.minimum(opened, close)
+    return _series(symbol, timeframe, MONDAY, opened, high, low, close, np.ones(close.size))
+
+
+def mirrored(series: CandleSeries, about: float = 8192.0) -> CandleSeries:
+    """The same bars upside down: every price p becomes ``about`` − p."""
+    return replace(
+        series,
+        open=about - series.open,
+        high=about - series.low,
+        low=about - series.high,
+        close=about - series.close,
+    )
+
+
+def scaled(series: CandleSeries, factor: float) -> CandleSeries:
+    """The same bars in another unit of price."""
+    return replace(
+        series,
+        open=series.open * factor,
+        high=series.high * factor,
+        low=series.low * factor,
+        close=series.close * factor,
+    )
+
+
+def block(*series: CandleSeries) -> CandleBlock:
+    """Series of one timeframe side by side."""
+    return CandleBlock.of(series[0].timeframe, series)
+
+
+def hourly_blocks(h1: CandleBlock, side: Sequence[int], h4: CandleBlock | None = None, now_ms: int = 0) -> Blocks:
+    """Blocks for a pass that reads 1h (and perhaps 4h) bars; the moment defaults to the end of the last bar."""
+    now_ms = now_ms or int(h1.time[:, -1].max()) + h1.timeframe.ms
+    return Blocks(h1, h1, h4 or h1, np.asarray(side, dtype=np.int64), now_ms)
+
+
+def crypto(symbol: str) -> Market:
+    """A market that never closes."""
+    return Market(symbol, AssetClass.CRYPTO, symbol, 20, 2)
+
+
+def equity(symbol: str) -> Market:
+    """A market with sessions."""
+    return Market(symbol, AssetClass.EQUITY, f"xyz:{symbol}", 10, 2)
+
+
+LENGTHS: Mapping[Timeframe, int] = {Timeframe.M15: 980, Timeframe.H1: 470, Timeframe.H4: 250}
+
+
+def market_candles(
+    seeds: Mapping[str, int], now_ms: int = MONDAY + 3 * DAY + 7 * 3_600_000
+) -> dict[Timeframe, dict[str, CandleSeries]]:
+    """Sound series of every symbol on the three timeframes, the last bars closing at ``now_ms``."""
+    return {
+        timeframe: {
+            symbol: walk(
+                seed + 1000 * index,
+                bars,
+                timeframe,
+                timeframe.last_close(now_ms) - bars * timeframe.ms,
+                symbol,
+                0.002 * (1 + index),
+            )
+            for symbol, seed in seeds.items()
+        }
+        for index, (timeframe, bars) in enumerate(LENGTHS.items())
+    }
+
+
+def _series(
+    symbol: str,
+    timeframe: Timeframe,
+    start_ms: int,
+    opened: Floats,
+    high: Floats,
+    low: Floats,
+    close: Floats,
+    volume: Floats,
+) -> CandleSeries:
+    time = start_ms + np.arange(close.size, dtype=np.int64) * timeframe.ms
+    return CandleSeries(symbol, timeframe, time, opened, high, low, close, volume)
