@@ -18,8 +18,9 @@ from bot.exchange.hyperliquid.answers import (
 )
 from bot.exchange.hyperliquid.assets import Assets
 from core.errors import VenueUnavailable
-from core.trading.orders import Fill, FundingPayment, OpenOrder, OrderReport, TicketState
+from core.trading.orders import Fill, FundingPayment, OpenOrder, OrderReport
 from core.trading.ports import Account, Quote, VenuePosition
+from core.trading.statuses import state_of
 
 
 def quotes(meta: Meta, contexts: Sequence[ContextRow]) -> dict[str, Quote]:
@@ -94,27 +95,6 @@ def order_report(client_id: str, record: OrderRecord) -> OrderReport:
     return OrderReport(
         client_id, row.oid, state_of(record.status, executed=row.sz < row.orig_sz), row.orig_sz, record.status
     )
-
-
-def state_of(status: str, *, executed: bool) -> TicketState:
-    """Our state for the venue's word. What was ``executed`` in part and then ended counts as filled.
-
-    A triggered order is still at work: its market order follows under the same id. Raises
-    :class:`VenueUnavailable` for a word that is not known.
-
-    >>> state_of("iocCancelRejected", executed=False), state_of("siblingFilledCanceled", executed=False)
-    (<TicketState.REJECTED: 'rejected'>, <TicketState.CANCELLED: 'cancelled'>)
-    """
-    if status in ("open", "triggered"):
-        return TicketState.RESTING
-    if status == "filled":
-        return TicketState.FILLED
-    ended = status.lower()
-    if ended.endswith("rejected"):
-        return TicketState.FILLED if executed else TicketState.REJECTED
-    if ended.endswith(("canceled", "cancel")):
-        return TicketState.FILLED if executed else TicketState.CANCELLED
-    raise VenueUnavailable(f"the venue reports an order as {status!r}, which is not known here")
 
 
 def fill(row: FillRow, account_id: str) -> Fill:
