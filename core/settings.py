@@ -466,8 +466,20 @@ class ExchangeRules(Group):
     """Levels of the synthetic book per side."""
     level_usd: float = number(25_000.0, "USD", 100, 1e9)
     """Notional on the first level; deeper levels hold more."""
+    level_growth: float = number(1.0, "of the first level", 0, 10)
+    """By how much of the first level's notional each deeper level exceeds the one before."""
     open_orders: int = number(1_000, "orders", 10, 5_000)
     """Most open orders of an account."""
+    transfer_share: float = number(0.10, "of notional", 0, 1)
+    """Margin that stays with positions when collateral is taken out, at least."""
+    schedule_volume_usd: float = number(1_000_000.0, "USD", 0, 1e12)
+    """Lifetime volume before a scheduled cancel may be set."""
+    schedule_ahead_ms: int = number(5_000, "ms", 0, 600_000)
+    """A scheduled cancel lies at least this far ahead."""
+    schedule_per_day: int = number(10, "firings", 1, 1_000)
+    """Scheduled cancels that fire per UTC day."""
+    prints: int = number(500, "trades", 1, 10_000)
+    """Prints kept per market."""
     nonces: int = number(100, "nonces", 10, 1_000)
     """Highest nonces remembered per signer."""
     nonce_past_ms: int = number(172_800_000, "ms", 60_000, 604_800_000)
@@ -526,8 +538,14 @@ class WireRules(Group):
     """Wall time between two moves of the market."""
     lag_ms: int = number(1_000, "ms", 50, 60_000)
     """When the market lies this much wall time behind its clock, the clock slows down to it."""
-    market_state_ms: int = number(60_000, "ms", 1_000, 3_600_000)
-    """Wall time between two savings of the market's own state."""
+    reserve_ms: int = number(1_000, "ms", 10, 60_000)
+    """How far ahead, in wall time, the state file lets market time go."""
+    checkpoint_ms: int = number(15_000, "ms", 1_000, 3_600_000)
+    """Wall time between two whole savings of the venue's state."""
+    tape_trades: int = number(512, "trades", 10, 100_000)
+    """Newest trades of a market that are kept for sockets."""
+    queue_frames: int = number(20_000, "frames", 10, 1_000_000)
+    """A socket whose client lags by this many frames is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -635,7 +653,9 @@ class Storage(Group):
     message_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a message that was sent or given up, and the event it told, are kept (30 days)."""
     decision_memory_ms: int = number(7_776_000_000, "ms", 86_400_000, 315_360_000_000)
-    """How long an answered or expired question is kept (90 days)."""
+    """How long a question that was answered is kept (90 days)."""
+    stranger_lines: int = number(20, "lines", 0, 10_000)
+    """Attempts of one stranger that are kept word for word; more are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
