@@ -26,6 +26,10 @@ PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 """A commit that returned survives a power cut (FULL); readers never wait for the writer (WAL)."""
 
 
+def nobody() -> None:
+    """Wake no one: what is rung after a commit when nobody waits for it."""
+
+
 class Database:
     """Connections to one database. Close it with :meth:`close`; threads and sockets live until then."""
 

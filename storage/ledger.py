@@ -13,17 +13,13 @@ from core.desk import Opening, Switches
 from core.events import Event
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position
-from storage.database import Database
+from storage.database import Database, nobody
 from storage.events import write_events
 from storage.money import fills_since, funding_since, newest_trades, opening_of, write_new
 from storage.positions import live_positions, tickets_of, write_positions, write_tickets
 from storage.scans import newest_scan, write_scan
 from storage.switches import read_switches, write_switches
 from storage.tables import FILLS, FUNDING, OPENINGS, TRADES
-
-
-def nobody() -> None:
-    """Wake no one."""
 
 
 class SqlLedger:

@@ -73,12 +73,11 @@ class UpdateRow(SQLModel, table=True):
 
 
 class ChatRow(SQLModel, table=True):
-    """A chat that Vektor speaks to (:class:`storage.people.Chat`)."""
+    """A chat that is told things (:class:`storage.chats.Room`)."""
 
     __tablename__ = "chats"
 
     chat_id: int = Field(sa_column=foreign_id())
-    kind: str
     role: str
     locale: str
     timezone: str
@@ -88,7 +87,7 @@ class ChatRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Someone with a role (:class:`storage.people.Person`). There is at most one owner."""
+    """Someone with a role (:class:`storage.chats.Person`). There is at most one owner."""
 
     __tablename__ = "people"
     __table_args__ = (
@@ -116,9 +115,7 @@ class AuditRow(SQLModel, table=True):
 
     id: int = Field(sa_type=Serial, primary_key=True)
     at_ms: int = Field(sa_type=BigInteger)
-    user_id: int | None = Field(sa_type=BigInteger)
-    who: str
-    chat_id: int | None = Field(sa_type=BigInteger)
+    who: int = Field(sa_type=BigInteger)
     what: str
     argument: str
     outcome: str

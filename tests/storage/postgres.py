@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import asyncpg
 import pytest
@@ -64,28 +63,21 @@ def private_server(programs: Path, place: Path) -> Iterator[str]:
     user = "postgres" if os.geteuid() == 0 else None
     if user is not None:
         os.chown(place, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-    run: dict[str, Any] = {"user": user, "check": True, "cwd": place, "stdout": subprocess.DEVNULL}
     data = place / "data"
-    make = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    ]
-    subprocess.run(make, **run)
-    options = " ".join([f"-p {free_port()}", f"-k {place}", *(f"--{name}={value}" for name, value in OPTIONS.items())])
-    control = [programs / "pg_ctl", "-D", data, "-w"]
-    subprocess.run([*control, "-l", place / "log", "-o", options, "start"], **run)
+    choices = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+    run(user, place, programs / "initdb", "-D", data, "-U", "postgres", *choices)
+    port = free_port()
+    options = " ".join([f"-p {port}", f"-k {place}", *(f"--{name}={value}" for name, value in OPTIONS.items())])
+    control = (programs / "pg_ctl", "-D", data, "-w")
+    run(user, place, *control, "-l", place / "log", "-o", options, "start")
     try:
-        yield f"postgresql://postgres@127.0.0.1:{options.split()[1]}/postgres"
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **run)
+        run(user, place, *control, "-m", "immediate", "stop")
+
+
+def run(user: str | None, folder: Path, *command: str | Path) -> None:
+    subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def free_port() -> int:

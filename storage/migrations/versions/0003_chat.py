@@ -87,7 +87,6 @@ def create_chats() -> None:
     op.create_table(
         "chats",
         sa.Column("chat_id", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
@@ -115,9 +114,7 @@ def create_audit() -> None:
         "audit",
         sa.Column("id", Serial, primary_key=True),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=True),
-        sa.Column("who", sa.String(), nullable=False),
-        sa.Column("chat_id", sa.BigInteger(), nullable=True),
+        sa.Column("who", sa.BigInteger(), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("argument", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
