@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.market.candles import Bools, Floats, Ints
+from core.signals.indicators.volume import typical_price
 
 DAY_MS = 86_400_000
 
@@ -36,7 +37,7 @@ def floor_pivots(time: Ints, valid: Bools, high: Floats, low: Floats, close: Flo
     last = np.take_along_axis(close, last_bar[:, None], axis=1)[:, 0]
     held = latest >= 0
     top, bottom, last = (np.where(held, column, np.nan) for column in (top, bottom, last))
-    p = (top + bottom + last) / 3
+    p = typical_price(top, bottom, last)
     return Levels(p, 2 * p - bottom, p + (top - bottom), 2 * p - top, p - (top - bottom))
 
 

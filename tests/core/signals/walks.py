@@ -109,7 +109,7 @@ def equity(symbol: str) -> Market:
     return Market(symbol, AssetClass.EQUITY, f"xyz:{symbol}", 10, 2)
 
 
-LENGTHS: Mapping[Timeframe, int] = {Timeframe.M15: 980, Timeframe.H1: 470, Timeframe.H4: 250}
+LENGTHS: Mapping[Timeframe, int] = {Timeframe.M15: 1100, Timeframe.H1: 470, Timeframe.H4: 250}
 
 
 def market_candles(
