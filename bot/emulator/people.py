@@ -85,8 +85,8 @@ def everybody(owner_id: int) -> dict[int, Person]:
         Person(SECOND_OPERATOR, "Bob", "bob_operator", "second operator", "second"),
         Person(FOLLOWER, "Fay", "fay_follower", "follower", "follower"),
         Person(STRANGER, "Sam", "sam_stranger", "stranger", "stranger"),
-        Person(ANONYMOUS_ADMIN, "Anonymous admin", "", "speaks as the group", "anonymous", hidden_behind=GROUP),
-        Person(CHANNEL, "Vektor News", "", "speaks as a channel", "channel", hidden_behind=CHANNEL),
+        Person(ANONYMOUS_ADMIN, "Anonymous", "", "hidden admin", "anonymous", hidden_behind=GROUP),
+        Person(CHANNEL, "Vektor News", "", "channel", "channel", hidden_behind=CHANNEL),
     )
     return {person.id: person for person in people}
 

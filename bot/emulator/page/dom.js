@@ -54,7 +54,10 @@ export function icon(name, size = 22) {
 
 const HUES = ["#e17076", "#7bc862", "#65aadd", "#ee7aae", "#6ec9cb", "#faa774", "#a695e7"];
 
-export const colorOf = (id) => HUES[Math.abs(Number(id)) % 7];
+const own = new Map(); // ids with a colour of their own: the bot
+
+export const paint = (id, hue) => own.set(Number(id), hue);
+export const colorOf = (id) => own.get(Number(id)) ?? HUES[(Math.abs(Number(id)) + (id < 0 ? 4 : 0)) % 7];
 
 export function avatar(name, id, size = "") {
   const letters = name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();

@@ -1,5 +1,7 @@
 // What the page knows: a mirror of the server, changed only by what the stream says.
 
+import { paint } from "./dom.js";
+
 export const state = {
   bot: { id: 0, first_name: "Bot", username: "" },
   people: [],
@@ -45,6 +47,7 @@ export const isSeen = (post) => ![...state.waiting.values()].includes(`${post.ch
 
 export function load(snapshot) {
   state.bot = snapshot.bot;
+  paint(state.bot.id, "#3f8fe0");
   state.people = snapshot.people;
   state.chats = new Map(snapshot.chats.map((card) => [card.id, card]));
   state.posts = new Map();
