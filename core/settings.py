@@ -577,7 +577,69 @@ class Synthetic(Group):
     tick_ms: int = number(3_000, "ms", 500, 60_000)
     """Between two price changes."""
     history_days: int = number(45, "days", 20, 200)
-    """Warm history at the start."""
+    """Warm history at the start, and how much is kept."""
+    minute_hours: int = number(6, "hours", 1, 24)
+    """How far back one-minute bars are answered."""
+    tail: float = number(4.0, "degrees of freedom", 2.5, 100)
+    """Student-t tails of the shocks; fewer are fatter."""
+    shock_most: float = number(8.0, "σ", 3, 50)
+    """A single shock is cut at this."""
+    garch_shock: float = number(0.045, "share", 0, 0.5)
+    """GARCH(1,1): how much of a squared shock the next variance takes."""
+    garch_memory: float = number(0.945, "share", 0, 0.999)
+    """… and how much of the last variance."""
+    variance_least: float = number(0.2, "× normal", 0.01, 1)
+    """Variance never falls under this."""
+    variance_most: float = number(12.0, "× normal", 1, 100)
+    """… nor rises over this."""
+    trend_share: float = number(0.65, "share", 0, 1)
+    """How many stretches of the world are trends; the rest are chops."""
+    trend_days: float = number(4.5, "days", 0.5, 60)
+    """Median length of a trend."""
+    chop_days: float = number(2.5, "days", 0.5, 60)
+    """Median length of a chop."""
+    stretch_spread: float = number(0.4, "log σ", 0, 2)
+    """How much the lengths differ."""
+    trend_drift: float = number(1.0, "σ a day", 0, 5)
+    """Median drift of a factor in a trend, in its daily standard deviations."""
+    follow_share: float = number(0.75, "share", 0, 1)
+    """How many factors follow the world's regime; the rest go their own way."""
+    level_reach: float = number(4.0, "σ", 0.5, 50)
+    """How far a factor strays until it turns back with odds of e to 1."""
+    trend_factor: float = number(1.0, "×", 0, 3)
+    """Strength of the factors' shocks in a trend."""
+    trend_own: float = number(0.75, "×", 0, 3)
+    """Strength of each market's own shocks in a trend."""
+    chop_factor: float = number(0.4, "×", 0, 3)
+    """Strength of the factors' shocks in a chop."""
+    chop_own: float = number(1.0, "×", 0, 3)
+    """Strength of each market's own shocks in a chop."""
+    chop_pull_hours: float = number(10.0, "hours", 1, 500)
+    """Half-life of a departure from where a chop began."""
+    home_days: float = number(40.0, "days", 1, 1_000)
+    """Half-life of a departure from a market's price level, outside of chops."""
+    own_drift: float = number(0.2, "σ a day", 0, 3)
+    """Standard deviation of each market's own drift, drawn daily."""
+    weekend_gap: float = number(0.4, "σ of a day", 0, 5)
+    """Jump at the open after a weekend."""
+    shift_days: float = number(8.0, "days", 0.5, 100)
+    """How fast the lasting part of cascades and gaps fades (e-fold)."""
+    cascades_a_day: float = number(0.5, "per day", 0, 20)
+    """Cascades that sweep the whole class."""
+    lone_cascades_a_day: float = number(2.0, "per day", 0, 100)
+    """Cascades of a single market."""
+    cascade_size: float = number(0.9, "σ of a day", 0, 5)
+    """Median fall of a cascade at its lowest."""
+    cascade_heat: float = number(1.5, "× variance", 0, 20)
+    """What a cascade adds to the next variance."""
+    cascade_unwind: float = number(0.12, "log", 0, 1)
+    """Share of open interest that a cascade of size 1 clears."""
+    crowd_hours: float = number(30.0, "hours", 1, 500)
+    """How long the crowd remembers a move."""
+    premium_most: float = number(0.0016, "of price", 0, 0.02)
+    """Premium of the mark over the oracle when all are on one side."""
+    interest_swing: float = number(0.35, "log", 0, 2)
+    """How much open interest grows when the crowd is one-sided."""
 
 
 @dataclass(frozen=True, slots=True)

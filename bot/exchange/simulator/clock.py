@@ -21,7 +21,9 @@ class VenueClock:
         self, start_ms: int, *, speed: float | None, monotonic: Callable[[], float], wall_ms: Callable[[], int]
     ) -> None:
         if speed is not None and not speed > 0:
-            raise UserMistake(f"a clock cannot run at speed {speed}; give a number over 0, or step it", value=str(speed))
+            raise UserMistake(
+                f"a clock cannot run at speed {speed}; give a number over 0, or step it", value=str(speed)
+            )
         self.speed = speed
         self.wall_ms = wall_ms
         self._monotonic = monotonic

@@ -7,6 +7,7 @@ hashes what it understood, and a client that signs ``"1.50"`` is a stranger to i
 from __future__ import annotations
 
 import copy
+import importlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,6 +30,11 @@ _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
 class Unrecoverable(VektorError):
     """r, s or v are no signature at all."""
+
+
+def load() -> None:
+    """Load the signing libraries; they take their time, so this is done once and off the loop."""
+    importlib.import_module("hyperliquid.utils.signing")
 
 
 def signers_of_action(

@@ -77,10 +77,6 @@ class Wallets:
         """Most that ``builder`` may take, in tenths of a basis point; 0 when it was never approved."""
         return self._builders.get(account, {}).get(builder, 0)
 
-    def has_builder(self, account: str, builder: str) -> bool:
-        """Whether ``builder`` was ever approved, be it for nothing."""
-        return builder in self._builders.get(account, {})
-
     def snapshot(self) -> dict[str, Any]:
         """Everything approved, JSON-able."""
         agents = {m: [[a.name, a.address, a.valid_until_ms] for a in held] for m, held in self._agents.items()}

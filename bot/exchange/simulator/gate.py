@@ -1,0 +1,91 @@
+"""The gate: one way in for ``/info`` and ``/exchange``, over HTTP or a socket. What it answers is on disk before it leaves.
+
+It weighs requests, lets the market catch up, asks or acts, writes the journal, and only then lets sockets know.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from bot.exchange.simulator.account_actions import deposit
+from bot.exchange.simulator.actions import Performed, perform
+from bot.exchange.simulator.answers import Busy, Unsuitable
+from bot.exchange.simulator.hub import Hub
+from bot.exchange.simulator.info import table
+from bot.exchange.simulator.journal import Line
+from bot.exchange.simulator.limits import Budget, action_weight, info_weight, rows_weight
+from bot.exchange.simulator.pump import Pump
+from bot.exchange.simulator.state import VenueState
+from bot.exchange.simulator.store import Store
+
+
+class Gate:
+    """Requests of clients. Without ``store`` nothing is kept; without ``budget`` nothing is weighed."""
+
+    def __init__(self, state: VenueState, pump: Pump, hub: Hub, store: Store | None, budget: Budget | None) -> None:
+        self._state = state
+        self._pump = pump
+        self._hub = hub
+        self._store = store
+        self._budget = budget
+
+    async def post(self, kind: str, payload: Any, client: str) -> Any:
+        """A request posted over a socket."""
+        if kind == "info":
+            return await self.info(payload, client)
+        if kind == "action":
+            return await self.act(payload, client)
+        raise Unsuitable
+
+    async def info(self, body: Any, client: str) -> Any:
+        """Answer a read. Raises ``Unsuitable``, ``Broken`` and ``Busy``."""
+        kind = str(body.get("type")) if isinstance(body, dict) else ""
+        self._weigh(client, info_weight(kind))
+        self._pump.catch_up()
+        answer = table.answer(self._state, body)
+        if self._budget is not None:
+            self._budget.charge(client, rows_weight(kind, answer), self._state.now_ms)
+        if self._store is not None:
+            await self._store.durable()
+        return answer
+
+    async def act(self, body: Any, client: str) -> Any:
+        """Carry out a signed request. Raises ``Unsuitable`` and ``Busy``."""
+        action = body.get("action") if isinstance(body, dict) else None
+        self._weigh(client, action_weight(action) if isinstance(action, dict) else 1)
+        self._pump.catch_up()
+        self._hub.hold()
+        try:
+            performed = perform(self._state, body)
+            await self._keep(performed)
+        finally:
+            self._hub.release()
+        return performed.answer
+
+    def fund(self, address: str, usd: Decimal) -> None:
+        """Open an account with money; nothing happens when it is open already."""
+        address = address.lower()
+        if self._state.exchange.has_account(address):
+            return
+        deposit(self._state, address, usd)
+        if self._store is not None:
+            self._store.note(Line(self._state.now_ms, address, usd=str(usd)))
+
+    async def _keep(self, performed: Performed) -> None:
+        if self._store is None or performed.who is None or performed.envelope is None:
+            return
+        who, envelope = performed.who, performed.envelope
+        line = Line(
+            self._state.now_ms,
+            who.account,
+            signer=who.signer,
+            nonce=envelope.nonce,
+            action=envelope.action,
+            answer=performed.answer,
+        )
+        await self._store.append(line)
+
+    def _weigh(self, client: str, weight: int) -> None:
+        if self._budget is not None and not self._budget.allows(client, weight, self._state.now_ms):
+            raise Busy("too many requests")

@@ -1,0 +1,1 @@
+"""Answers of ``POST /info``, one module per subject. They read; nothing here changes the venue."""
