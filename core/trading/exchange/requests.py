@@ -22,6 +22,9 @@ class Tif(StrEnum):
     FRONTEND_MARKET = "FrontendMarket"
     """The venue's own page sends it; acts as IOC."""
 
+    LIQUIDATION = "LiquidationMarket"
+    """The venue's own forced orders; nobody may send it."""
+
     @property
     def rests(self) -> bool:
         """Whether what is not filled at once stays in the book."""
