@@ -738,6 +738,7 @@ class Settings(Group):
     execution: Execution = field(default_factory=Execution)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     wire: WireRules = field(default_factory=WireRules)
+    quotes: SimulatedQuotes = field(default_factory=SimulatedQuotes)
     synthetic: Synthetic = field(default_factory=Synthetic)
     chat: Chat = field(default_factory=Chat)
     storage: Storage = field(default_factory=Storage)
