@@ -10,7 +10,6 @@ from sqlalchemy import Delete, delete, select
 
 from core.settings import Chat
 from storage.database import Database
-from storage.decisions import PENDING as ASKED
 from storage.messages import DeliveryState
 from storage.tables import DECISIONS, EVENTS, OUTBOX, SCANS, UPDATES
 
@@ -28,7 +27,7 @@ async def prune(database: Database, chat: Chat, *, now_ms: int, market_ms: int) 
     old: tuple[Delete, ...] = (
         delete(UPDATES).where(UPDATES.c.seen_ms < now_ms - chat.update_memory_ms),
         delete(OUTBOX).where(OUTBOX.c.state.in_(OVER), OUTBOX.c.created_ms < now_ms - rules.message_memory_ms),
-        delete(DECISIONS).where(DECISIONS.c.state != ASKED, DECISIONS.c.created_ms < now_ms - rules.decision_memory_ms),
+        delete(DECISIONS).where(DECISIONS.c.expires_ms < now_ms - rules.decision_memory_ms),
         delete(SCANS).where(SCANS.c.at_ms < market_ms - rules.scan_memory_ms),
         delete(EVENTS).where(
             EVENTS.c.announced.is_(True),
