@@ -41,6 +41,7 @@ class PositionRow(SQLModel, table=True):
     reason: str | None
     adopted: bool
     best_mark: Decimal | None = Field(sa_type=Money)
+    closed_by: str | None
 
 
 class PositionStepRow(SQLModel, table=True):

@@ -67,7 +67,7 @@ def test_a_number_of_numpy_is_stored_as_a_number() -> None:
 
 
 def test_an_event_that_would_not_read_back_is_refused_at_once() -> None:
-    with pytest.raises(BrokenInvariant, match="TradeOpened cannot be stored.*risk_share"):
+    with pytest.raises(BrokenInvariant, match=r"TradeOpened cannot be stored.*risk_share"):
         encode(replace(example(TradeOpened), risk_share=math.nan))  # type: ignore[type-var]
 
 
@@ -82,7 +82,7 @@ async def test_a_refused_event_takes_its_whole_transaction_with_it(sqlite: Datab
 
 async def test_a_position_whose_figure_is_no_number_is_refused_by_name(sqlite: Database) -> None:
     ledger = SqlLedger(sqlite, "sim")
-    with pytest.raises(BrokenInvariant, match="Position.atr is nan"):
+    with pytest.raises(BrokenInvariant, match=r"Position\.atr is nan"):
         await ledger.store(positions=[samples.position(atr=math.nan)], at_ms=AT)
 
 
@@ -115,7 +115,7 @@ async def test_an_event_of_an_unknown_kind_is_kept_named_once_and_passed_over(
     assert [record.message.count("FromTheFuture") for record in caplog.records] == [1, 0]
     async with sqlite.reading() as connection:
         kept = (await connection.execute(select(EVENTS.c.kind, EVENTS.c.announced))).all()
-    assert sorted(kept)[0] == ("FromTheFuture", False)
+    assert min(kept) == ("FromTheFuture", False)
     assert len(kept) == 3
 
 

@@ -53,6 +53,7 @@ def create_positions() -> None:
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("adopted", sa.Boolean(), nullable=False),
         sa.Column("best_mark", Money(), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
     )
     op.create_index("ix_positions_state", "positions", ["book", "state"])
 
