@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.errors import OutcomeUnknown, VektorError, VenueRefused, VenueUnavailable
@@ -44,6 +45,16 @@ async def test_every_answer_to_an_order_is_named_for_what_it_means(
 ) -> None:
     server.exchange = server.answers(body, status)
     with pytest.raises(error):
+        await venue.submit([ticket()], attached=False)
+    assert len(server.received) == 1
+
+
+async def test_a_redirect_is_never_followed_with_an_order(venue: HyperliquidVenue, server: Loopback) -> None:
+    async def elsewhere(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=307, headers={"Location": f"{server.url}/exchange"})
+
+    server.exchange = elsewhere
+    with pytest.raises(VenueUnavailable, match="307"):
         await venue.submit([ticket()], attached=False)
     assert len(server.received) == 1
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from bot.exchange.hyperliquid.nudges import Nudges
 from bot.exchange.hyperliquid.sockets import Socket
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.settings import Execution
@@ -92,6 +94,22 @@ async def test_a_server_that_drops_every_connection_is_not_stormed(server: Loopb
     waits = [round(1_000 * socket._wait_s(failures)) for failures in range(1, 12)]
     assert waits == [10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000, 1_000]
     assert 1_000 * Socket(server.url, [], QUICK, lambda: 0.999)._wait_s(3) == pytest.approx(20, rel=0.01)
+
+
+async def test_a_server_that_is_gone_is_asked_less_and_less_often() -> None:
+    asked: list[float] = []
+
+    def no_jitter() -> float:
+        asked.append(asyncio.get_running_loop().time())
+        return 0.0
+
+    running = asyncio.create_task(Socket("ws://127.0.0.1:1", [], QUICK, no_jitter).run(Nudges()))
+    async with asyncio.timeout(5):
+        while len(asked) < 5:
+            await asyncio.wait({running}, timeout=0.02)
+    running.cancel()
+    waits = [after - before for before, after in pairwise(asked)]
+    assert all(wait >= least for wait, least in zip(waits, (0.01, 0.02, 0.04, 0.08), strict=False))
 
 
 async def test_with_the_default_rules_the_venues_limit_of_30_connections_a_minute_holds() -> None:

@@ -168,6 +168,14 @@ async def test_funding_is_complete_over_many_pages(venue: HyperliquidVenue, serv
     assert sum(one.amount for one in payments) == Decimal("-0.031") * 1_207
 
 
+async def test_only_our_own_liquidation_is_one(venue: HyperliquidVenue, server: Loopback) -> None:
+    row = executions(2, per_ms=1)[1]
+    parties = [ADDRESS.upper().replace("0X", "0x"), "0x" + "cd" * 20]
+    marks = [{"liquidatedUser": who, "markPx": "1", "method": "market"} for who in parties]
+    server.info["userFillsByTime"] = [row | {"tid": n, "liquidation": mark} for n, mark in enumerate(marks)]
+    assert [fill.liquidation for fill in await venue.fills(NOW)] == [True, False]
+
+
 async def test_a_fee_in_another_coin_is_not_taken_for_money(venue: HyperliquidVenue, server: Loopback) -> None:
     server.info["userFillsByTime"] = [executions(2, per_ms=1)[1] | {"feeToken": "HYPE"}]
     with pytest.raises(VenueUnavailable, match="HYPE"):
