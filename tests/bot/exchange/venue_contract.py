@@ -1,0 +1,302 @@
+"""What every venue must do, whoever stands behind it: subclass and give a ``stage``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pytest
+
+from core.errors import VenueRefused
+from core.trading.orders import Fill, Intent, Ticket, TicketState, client_id
+from core.trading.ports import Venue
+from tests.bot.exchange.hand_market import HOUR, HandMarket
+
+FUNDED = Decimal(10_000)
+SIZE = Decimal("0.05")
+
+
+class World(Protocol):
+    """Moves a market's time, and with it whatever the venue does when prices change."""
+
+    async def to(self, ms: int) -> None: ...
+
+
+@dataclass
+class Stage:
+    """A venue with a funded account, a market moved by hand, and the time of both."""
+
+    venue: Venue
+    market: HandMarket
+    world: World
+    orders: int = 0
+
+    @property
+    def now(self) -> int:
+        return self.market.now_ms
+
+    async def mark(self, coin: str, price: int | str, *, gapped: bool = False) -> None:
+        """A second later the mark is ``price``."""
+        at_ms = self.now + 1_000
+        self.market.set(coin, Decimal(price), at_ms, gapped=gapped)
+        await self.world.to(at_ms)
+
+    def ticket(self, intent: Intent = Intent.ENTRY, coin: str = "BTC", **changes: Any) -> Ticket:
+        """An order for a long position of 0.05 BTC at about 60,000, or what protects or closes it."""
+        self.orders += 1
+        made = Ticket(
+            client_id=client_id(self.venue.account_id, f"p{self.orders}", intent, 0),
+            position_id=f"p{self.orders}",
+            symbol=coin,
+            coin=coin,
+            intent=intent,
+            is_buy=intent is Intent.ENTRY,
+            size=SIZE,
+            limit=Decimal(
+                {Intent.ENTRY: 60_180, Intent.STOP: 53_100, Intent.TARGET: 56_000, Intent.CLOSE: 50_000}[intent]
+            ),
+            trigger={Intent.STOP: Decimal(59_000), Intent.TARGET: Decimal(62_000)}.get(intent),
+            reduce_only=intent is not Intent.ENTRY,
+            created_ms=self.now,
+            expires_ms=self.now + 15_000,
+        )
+        return replace(made, **changes)
+
+    async def enter(self, **changes: Any) -> tuple[Ticket, Ticket, Ticket]:
+        """A long position of 0.05 BTC, 5× isolated, with its stop at 59,000 and target at 62,000."""
+        tickets = (self.ticket(**changes), self.ticket(Intent.STOP), self.ticket(Intent.TARGET))
+        await self.venue.set_leverage("BTC", 5, isolated=True)
+        await self.venue.submit(tickets, attached=True)
+        return tickets
+
+    async def state(self, ticket: Ticket) -> TicketState | None:
+        report = await self.venue.order(ticket.client_id)
+        return report.state if report else None
+
+    async def fills(self) -> list[Fill]:
+        return list(await self.venue.fills(0))
+
+
+def money(fills: list[Fill]) -> Decimal:
+    """What fills earned, fees paid."""
+    return sum((fill.closed_pnl - fill.fee for fill in fills), Decimal(0))
+
+
+class VenueContract:
+    """The suite. The fixture ``stage`` has 10,000 USDC on the main dex and no positions."""
+
+    async def test_every_market_is_listed_with_its_terms(self, stage: Stage) -> None:
+        listings = {one.coin: one for one in await stage.venue.listings()}
+        assert {"BTC", "ETH", "OLD", "xyz:TSLA", "xyz:AMD"} <= set(listings)
+        assert (listings["BTC"].max_leverage, listings["BTC"].size_decimals) == (40, 5)
+        assert (listings["xyz:AMD"].isolated_only, listings["BTC"].isolated_only) == (True, False)
+        assert (listings["OLD"].delisted, listings["BTC"].delisted) == (True, False)
+
+    async def test_every_live_market_has_a_quote(self, stage: Stage) -> None:
+        quotes = await stage.venue.quotes()
+        assert set(quotes) == {"BTC", "ETH", "xyz:TSLA", "xyz:AMD"}
+        assert (quotes["BTC"].mark, quotes["BTC"].mid) == (Decimal(60_000), Decimal(60_000))
+        assert quotes["xyz:TSLA"].funding == stage.market.rate
+
+    async def test_a_fresh_account_holds_its_money_and_nothing_else(self, stage: Stage) -> None:
+        account = await stage.venue.account()
+        assert (account.equity, account.free, account.positions) == (FUNDED, FUNDED, ())
+        assert account.time_ms == stage.now
+        assert await stage.venue.open_orders() == []
+        assert await stage.fills() == []
+
+    async def test_an_entry_is_filled_and_its_stop_and_target_rest(self, stage: Stage) -> None:
+        tickets = (stage.ticket(), stage.ticket(Intent.STOP), stage.ticket(Intent.TARGET))
+        await stage.venue.set_leverage("BTC", 5, isolated=True)
+        entry, stop, target = await stage.venue.submit(tickets, attached=True)
+        assert (entry.state, entry.filled, entry.average) == (TicketState.FILLED, SIZE, Decimal(60_001))
+        assert stop.state is target.state is TicketState.RESTING
+        held = (await stage.venue.account()).position("BTC")
+        assert held is not None
+        assert (held.size, held.entry, held.leverage, held.isolated) == (SIZE, Decimal(60_001), 5, True)
+        assert held.mark == Decimal(60_000)
+        assert held.unrealised == Decimal("-0.05")
+        assert held.liquidation is not None
+        assert held.liquidation < 52_000
+        orders = {order.client_id: order for order in await stage.venue.open_orders()}
+        assert set(orders) == {tickets[1].client_id, tickets[2].client_id}
+        resting = orders[tickets[1].client_id]
+        assert (resting.is_stop, resting.is_target, resting.trigger) == (True, False, Decimal(59_000))
+        assert (resting.size, resting.reduce_only, resting.is_buy) == (SIZE, True, False)
+        assert orders[tickets[2].client_id].is_target
+
+    async def test_a_stop_closes_the_position_and_takes_the_target_with_it(self, stage: Stage) -> None:
+        entry, stop, target = await stage.enter()
+        await stage.mark("BTC", 58_900)
+        account = await stage.venue.account()
+        assert account.positions == ()
+        assert await stage.venue.open_orders() == []
+        assert await stage.state(entry) is await stage.state(stop) is TicketState.FILLED
+        assert await stage.state(target) is TicketState.CANCELLED
+        fills = await stage.fills()
+        assert fills[-1].client_id == stop.client_id
+        assert not fills[-1].is_buy
+        assert account.equity == FUNDED + money(fills)
+
+    async def test_a_target_closes_the_position_and_takes_the_stop_with_it(self, stage: Stage) -> None:
+        _, stop, target = await stage.enter()
+        await stage.mark("BTC", 62_100)
+        assert await stage.state(target) is TicketState.FILLED
+        assert await stage.state(stop) is TicketState.CANCELLED
+        account = await stage.venue.account()
+        assert account.equity == FUNDED + money(await stage.fills()) > FUNDED
+        assert account.free == account.equity
+
+    async def test_a_price_that_does_not_touch_them_leaves_both_resting(self, stage: Stage) -> None:
+        await stage.enter()
+        await stage.mark("BTC", 59_010)
+        await stage.mark("BTC", 61_990)
+        assert len(await stage.venue.open_orders()) == 2
+
+    async def test_a_stop_can_be_replaced_without_a_gap_and_without_losing_the_target(self, stage: Stage) -> None:
+        _, stop, target = await stage.enter()
+        higher = stage.ticket(Intent.STOP, trigger=Decimal(59_500))
+        (answer,) = await stage.venue.submit([higher], attached=False)
+        assert answer.state is TicketState.RESTING
+        old = next(order for order in await stage.venue.open_orders() if order.client_id == stop.client_id)
+        assert await stage.venue.cancel([("BTC", old.venue_id)]) == [True]
+        assert {order.client_id for order in await stage.venue.open_orders()} == {higher.client_id, target.client_id}
+        assert await stage.state(stop) is TicketState.CANCELLED
+        await stage.mark("BTC", 59_400)
+        assert (await stage.venue.account()).positions == ()
+        assert await stage.venue.open_orders() == []
+
+    async def test_a_cancelled_order_is_there_once(self, stage: Stage) -> None:
+        await stage.enter()
+        pairs = [(order.coin, order.venue_id) for order in await stage.venue.open_orders()]
+        assert await stage.venue.cancel(pairs) == [True, True]
+        assert await stage.venue.cancel([*pairs, ("ETH", 999_999_999)]) == [False, False, False]
+
+    async def test_an_entry_that_finds_no_counterpart_leaves_nothing(self, stage: Stage) -> None:
+        tickets = (stage.ticket(limit=Decimal(59_500)), stage.ticket(Intent.STOP), stage.ticket(Intent.TARGET))
+        answers = await stage.venue.submit(tickets, attached=True)
+        assert answers[0].state is TicketState.REJECTED
+        assert "could not immediately match" in answers[0].reason
+        assert (await stage.venue.account()).positions == ()
+        assert await stage.venue.open_orders() == []
+        assert await stage.state(tickets[0]) in (TicketState.REJECTED, None)
+
+    async def test_an_order_nobody_ever_sent_is_unknown(self, stage: Stage) -> None:
+        assert await stage.venue.order(stage.ticket().client_id) is None
+
+    async def test_a_close_never_turns_the_position_round(self, stage: Stage) -> None:
+        await stage.enter()
+        (answer,) = await stage.venue.submit([stage.ticket(Intent.CLOSE, size=SIZE * 3)], attached=False)
+        assert (answer.state, answer.filled) == (TicketState.FILLED, SIZE)
+        account = await stage.venue.account()
+        assert account.positions == ()
+        assert account.equity == FUNDED + money(await stage.fills())
+        assert await stage.venue.open_orders() == []
+
+    async def test_a_part_can_be_closed(self, stage: Stage) -> None:
+        await stage.enter()
+        await stage.venue.submit([stage.ticket(Intent.CLOSE, size=Decimal("0.02"))], attached=False)
+        held = (await stage.venue.account()).position("BTC")
+        assert held is not None
+        assert held.size == Decimal("0.03")
+
+    async def test_a_short_is_protected_from_above(self, stage: Stage) -> None:
+        entry = stage.ticket(is_buy=False, limit=Decimal(59_820))
+        stop = stage.ticket(Intent.STOP, is_buy=True, trigger=Decimal(61_000), limit=Decimal(67_100))
+        await stage.venue.submit([entry, stop], attached=True)
+        held = (await stage.venue.account()).position("BTC")
+        assert held is not None
+        assert held.size == -SIZE
+        await stage.mark("BTC", 61_100)
+        assert (await stage.venue.account()).positions == ()
+        assert await stage.state(stop) is TicketState.FILLED
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"size": Decimal("0.0001")}, "Order must have minimum value of $10."),
+            ({"limit": Decimal("60180.5")}, "Price must be divisible by tick size."),
+            ({"size": Decimal("0.0500001")}, "Order has invalid size."),
+            ({"size": Decimal(100)}, "Insufficient margin to place order."),
+            ({"reduce_only": True}, "Reduce only order would increase position."),
+        ],
+    )
+    async def test_what_is_not_allowed_is_refused_in_the_venues_words(
+        self, stage: Stage, changes: dict[str, Any], words: str
+    ) -> None:
+        (answer,) = await stage.venue.submit([stage.ticket(**changes)], attached=False)
+        assert (answer.state, answer.reason) == (TicketState.REJECTED, words)
+        assert (await stage.venue.account()).equity == FUNDED
+
+    async def test_more_leverage_than_the_market_allows_is_refused(self, stage: Stage) -> None:
+        with pytest.raises(VenueRefused):
+            await stage.venue.set_leverage("BTC", 41, isolated=True)
+
+    async def test_an_isolated_market_refuses_cross_margin(self, stage: Stage) -> None:
+        with pytest.raises(VenueRefused, match="Cross margin is not allowed"):
+            await stage.venue.set_leverage("xyz:AMD", 5, isolated=False)
+
+    async def test_funding_is_paid_on_the_hour_and_listed_to_the_cent(self, stage: Stage) -> None:
+        await stage.enter()
+        opened = stage.now
+        await stage.world.to((opened // HOUR + 3) * HOUR + 1_000)
+        payments = await stage.venue.funding(opened)
+        assert [payment.amount for payment in payments] == [Decimal("-0.3")] * 3
+        assert [payment.time_ms // HOUR for payment in payments] == [opened // HOUR + n for n in (1, 2, 3)]
+        assert {(payment.coin, payment.size, payment.rate) for payment in payments} == {
+            ("BTC", SIZE, stage.market.rate)
+        }
+        later = await stage.venue.funding(payments[1].time_ms)
+        assert list(later) == list(payments[1:])
+        held = (await stage.venue.account()).position("BTC")
+        assert held is not None
+        assert held.funding_since_open == Decimal("-0.9")
+
+    async def test_equity_is_what_was_paid_in_and_every_fill_fee_and_funding_since(self, stage: Stage) -> None:
+        await stage.enter()
+        await stage.mark("BTC", 61_234)
+        await stage.venue.submit([stage.ticket(Intent.CLOSE, size=Decimal("0.01"))], attached=False)
+        await stage.world.to((stage.now // HOUR + 2) * HOUR)
+        await stage.mark("BTC", 58_765)
+        booked = money(await stage.fills()) + sum(p.amount for p in await stage.venue.funding(0))
+        account = await stage.venue.account()
+        assert account.positions == ()
+        assert account.equity == account.free == FUNDED + booked
+
+    async def test_fills_are_listed_from_a_time_on(self, stage: Stage) -> None:
+        await stage.enter()
+        await stage.mark("BTC", 60_100)
+        await stage.venue.submit([stage.ticket(Intent.CLOSE)], attached=False)
+        fills = await stage.fills()
+        assert [fill.start_position for fill in fills] == [Decimal(0), SIZE]
+        assert list(await stage.venue.fills(fills[-1].time_ms)) == fills[-1:]
+        assert await stage.venue.fills(fills[-1].time_ms + 1) == []
+
+    async def test_a_market_of_another_dex_needs_collateral_there(self, stage: Stage) -> None:
+        tesla = {"coin": "xyz:TSLA", "size": Decimal(10), "limit": Decimal("320.96")}
+        await stage.venue.set_leverage("xyz:TSLA", 10, isolated=True)
+        (answer,) = await stage.venue.submit([stage.ticket(**tesla)], attached=False)
+        assert (answer.state, answer.reason) == (TicketState.REJECTED, "Insufficient margin to place order.")
+        await stage.venue.bring_collateral("xyz:TSLA", Decimal("400.5"))
+        assert (await stage.venue.account()).equity == FUNDED
+        (answer,) = await stage.venue.submit([stage.ticket(**tesla)], attached=False)
+        assert answer.state is TicketState.FILLED
+        held = (await stage.venue.account()).position("xyz:TSLA")
+        assert held is not None
+        assert (held.size, held.mark) == (Decimal(10), Decimal(320))
+
+    async def test_collateral_beyond_the_account_is_refused(self, stage: Stage) -> None:
+        with pytest.raises(VenueRefused):
+            await stage.venue.bring_collateral("xyz:TSLA", FUNDED + 1)
+        assert (await stage.venue.account()).equity == FUNDED
+
+    async def test_a_liquidation_shows_in_the_fills(self, stage: Stage) -> None:
+        await stage.venue.set_leverage("BTC", 20, isolated=True)
+        await stage.venue.submit([stage.ticket()], attached=False)
+        await stage.mark("BTC", 57_600)
+        account = await stage.venue.account()
+        assert account.positions == ()
+        fills = await stage.fills()
+        assert [fill.liquidation for fill in fills] == [False, True]
+        assert account.equity == FUNDED + money(fills)
