@@ -114,7 +114,9 @@ class ChatClient:
         if chat == "private":
             return self.people[who.lower()]
         if chat == "group":
-            return next(c["id"] for c in self._cards.values() if c["type"] == "supergroup" and c["moved_to"] is None)
+            return next(
+                int(c["id"]) for c in self._cards.values() if c["type"] == "supergroup" and c["moved_to"] is None
+            )
         return int(chat)
 
     async def wait_for(
@@ -138,7 +140,7 @@ class ChatClient:
         self, part: str, chat: int | str = "private", who: str = "operator", timeout: float = DEADLINE_S
     ) -> Json:
         """A message or caption that contains ``part``."""
-        return await self.wait_for(lambda m: part in m.get("text", m.get("caption", "")), chat, who, timeout)
+        return await self.wait_for(lambda m: part in str(m.get("text", m.get("caption"))), chat, who, timeout)
 
     async def wait_event(
         self, kind: str, predicate: Callable[[Json], bool] = lambda _: True, timeout: float = DEADLINE_S

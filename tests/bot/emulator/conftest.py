@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -67,7 +68,7 @@ class BotApiCaller:
         """A multipart call; answers the envelope."""
         form = aiohttp.FormData(params)
         for field, (name, data) in files.items():
-            form.add_field(field, data, filename=name)
+            form.add_field(field, io.BytesIO(data), filename=name)
         async with self.session.post(f"{self.base_url}/bot{TOKEN}/{method}", data=form) as response:
             return dict(await response.json())
 
