@@ -1,0 +1,95 @@
+"""``vektor venue`` and ``vektor chat``: the simulated exchange and the local Telegram, each alone on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+import signal
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from bot.clock import wall_ms
+from bot.state import parse_speed, parse_time, read_settings
+from bot.terminal import say
+from core.errors import BadSetting, StartRefused
+
+DEMO_TOKEN = "1:demo-vektor"  # noqa: S105 - the local Telegram's own, worth nothing elsewhere
+ADDRESS_LENGTH = 42
+
+
+def venue_command(options: argparse.Namespace) -> int:
+    """Run the simulated exchange until interrupted."""
+    folder = options.state.parent if options.state is not None else Path()
+    asyncio.run(run_venue(options, folder))
+    return 0
+
+
+async def run_venue(options: argparse.Namespace, folder: Path) -> None:
+    """Load the market, fund the accounts, serve."""
+    from bot.markets import open_market
+    from bot.trading_side import simulated_venue
+
+    settings, _ = read_settings(folder)
+    accounts = [parse_account(text, settings.exchange.deposit_usd) for text in options.account]
+    market = await asyncio.to_thread(
+        open_market, options.data, parse_time(options.start, "--from"), options.seed, folder, settings
+    )
+    venue = simulated_venue(market, settings, parse_speed(options.speed), options.state, options.port)
+    for address, usd in accounts:
+        venue.fund(address, usd)
+    await venue.start()
+    try:
+        say(f"simulated Hyperliquid at {venue.base_url} ({len(market.markets)} markets, {market.origin})")
+        await until_interrupted(venue.wait())
+    finally:
+        await venue.stop()
+
+
+def parse_account(text: str, usual: float) -> tuple[str, Decimal]:
+    """``ADDRESS`` or ``ADDRESS=USD``. Raises :class:`BadSetting`."""
+    address, _, amount = text.partition("=")
+    try:
+        usd = Decimal(amount) if amount else Decimal(str(usual))
+        proper = len(address) == ADDRESS_LENGTH and int(address, 16) >= 0 and usd > 0
+    except (InvalidOperation, ValueError):
+        proper, usd = False, Decimal(0)
+    if not proper:
+        expected = "0x and 40 hex digits, then perhaps = and an amount over 0, as in 0x12…ef=5000"
+        raise BadSetting(f"--account {text!r} cannot be; {expected}", name="--account", value=text, expected=expected)
+    return address.lower(), usd
+
+
+def chat_command(options: argparse.Namespace) -> int:
+    """Run the local Telegram until interrupted."""
+    asyncio.run(run_chat(options.port))
+    return 0
+
+
+async def run_chat(port: int) -> None:
+    """Serve the Bot API and the page for the demonstration's token."""
+    from bot.emulator.server import LocalTelegram
+
+    chat = LocalTelegram(token=DEMO_TOKEN, port=port, page_key=secrets.token_urlsafe(24), clock=wall_ms)
+    try:
+        await chat.start()
+    except OSError as trouble:
+        raise StartRefused(str(trouble.strerror)) from None
+    try:
+        say(f"chat page: {chat.page_url}")
+        say(f"Bot API:   {chat.base_url} (token {DEMO_TOKEN})")
+        await until_interrupted(asyncio.Event().wait())
+    finally:
+        await chat.stop()
+
+
+async def until_interrupted(work: object) -> None:
+    """Await ``work`` until it ends or the process is told to stop."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return

@@ -1,0 +1,167 @@
+"""The composition root of everything but the chat: market, venue, storage, desk."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from bot.clock import MarketClock, wall_ms
+from bot.environment import Environment
+from bot.exchange.hyperliquid.signing import SecretKey, Signer
+from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue
+from bot.exchange.simulator.clock import VenueClock
+from bot.exchange.simulator.server import SimulatedVenue
+from bot.feeds.candles import CachedCandles
+from bot.feeds.universe import load_universe
+from bot.markets import SimulatedMarket, open_market
+from bot.state import simulated_key
+from core.desk import Desk
+from core.errors import StartRefused
+from core.market.symbols import Market
+from core.market.universe import tradable
+from core.settings import Settings
+from core.sifting import Refusal
+from core.trading.exchange.exchange import Exchange
+from core.trading.exchange.run import RunningExchange
+from storage.database import Database
+from storage.ledger import SqlLedger
+from storage.lock import StateLock
+from storage.start import open_database
+
+BASES = {"testnet": TESTNET, "mainnet": MAINNET}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line chose. ``speed`` is ``None`` for a stepped market."""
+
+    venue: str
+    state: Path
+    data: Path | None = None
+    start_ms: int | None = None
+    seed: int | None = None
+    speed: float | None = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TradingSide:
+    """The desk and what its drivers need. ``end_ms`` is where recorded data ends; ``dropped`` is not traded."""
+
+    desk: Desk
+    clock: MarketClock
+    venue: HyperliquidVenue
+    database: Database
+    dropped: tuple[Refusal, ...]
+    end_ms: int | None
+
+
+async def open_trading_side(
+    stack: AsyncExitStack, choices: Choices, environment: Environment, settings: Settings, rung: Callable[[], None]
+) -> TradingSide:
+    """Open everything in order; ``stack`` closes it in reverse.
+
+    ``rung`` is called when events were stored. Raises :class:`StartRefused`, :class:`core.errors.VenueUnavailable`.
+    """
+    database = await open_database(choices.state, environment.database_url, settings.storage)
+    stack.push_async_callback(database.close)
+    key, account = await asyncio.to_thread(identity, choices, environment)
+    book = f"{choices.venue}:{account}"
+    stack.enter_context(
+        StateLock(choices.state, book, venue=choices.venue, host=socket.gethostname(), now_ms=wall_ms())
+    )
+    market = await simulated_market(choices, environment, settings)
+    base_url = await venue_address(stack, choices, environment, settings, market, account)
+    clock = MarketClock()
+    venue = HyperliquidVenue(
+        base_url=base_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
+    )
+    stack.push_async_callback(venue.close)
+    await venue.start()
+    end_ms = await take_time(venue, clock, choices)
+    known = market.markets if market is not None else await asyncio.to_thread(load_universe, choices.state)
+    listed = tradable(known, await venue.listings())
+    desk = Desk(
+        settings=settings,
+        clock=clock,
+        universe=list[Market](listed.kept),
+        candles=CachedCandles(venue.candles, settings.candles),
+        venue=venue,
+        ledger=SqlLedger(database, book, rung),
+        offload=asyncio.to_thread,
+        venue_name=choices.venue,
+        started_ms=clock.now_ms(),
+    )
+    return TradingSide(desk, clock, venue, database, tuple(listed.refused), end_ms)
+
+
+def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | None, str]:
+    """Key and account address. On the simulated venue a key of no worth is made once. Raises :class:`StartRefused`."""
+    given = environment.hyperliquid_api_key
+    if given is None and choices.venue == "sim":
+        key = SecretKey(simulated_key(choices.state))
+    elif given is None:
+        raise StartRefused(f"--venue {choices.venue} needs HYPERLIQUID_ACCOUNT and HYPERLIQUID_API_KEY in .env")
+    else:
+        key = SecretKey(given.get_secret_value())
+    account = environment.hyperliquid_account or Signer(key, mainnet=False).address
+    return key, account.lower()
+
+
+async def simulated_market(choices: Choices, environment: Environment, settings: Settings) -> SimulatedMarket | None:
+    """The market of our own venue; also the universe of one that runs elsewhere on the same data."""
+    if choices.venue != "sim" or (environment.hyperliquid_api_base and choices.data is None):
+        return None
+    return await asyncio.to_thread(open_market, choices.data, choices.start_ms, choices.seed, choices.state, settings)
+
+
+async def venue_address(
+    stack: AsyncExitStack,
+    choices: Choices,
+    environment: Environment,
+    settings: Settings,
+    market: SimulatedMarket | None,
+    account: str,
+) -> str:
+    """Where the venue listens: the one given, the exchange's own, or one started here and now."""
+    if environment.hyperliquid_api_base:
+        return environment.hyperliquid_api_base
+    if choices.venue in BASES:
+        return BASES[choices.venue]
+    if market is None:
+        raise StartRefused(f"--venue {choices.venue} is not possible; sim and testnet are")
+    venue = simulated_venue(market, settings, choices.speed, choices.state / "venue.db")
+    venue.fund(account, Decimal(str(settings.exchange.deposit_usd)))
+    await venue.start()
+    stack.push_async_callback(venue.stop)
+    return venue.base_url
+
+
+def simulated_venue(
+    market: SimulatedMarket, settings: Settings, speed: float | None, state_file: Path | None, port: int = 0
+) -> SimulatedVenue:
+    """The simulated exchange on a market, not yet started."""
+    exchange = Exchange(market.source.terms, settings.exchange, market.source.now_ms)
+    return SimulatedVenue(
+        RunningExchange(exchange, market.source),
+        clock=VenueClock(market.source.now_ms, speed=speed, monotonic=time.monotonic, wall_ms=wall_ms),
+        rules=settings.exchange,
+        wire=settings.wire,
+        port=port,
+        state_file=state_file,
+        origin=market.origin,
+    )
+
+
+async def take_time(venue: HyperliquidVenue, clock: MarketClock, choices: Choices) -> int | None:
+    """Set the bot's clock by the simulated venue's; real venues keep real time. The end of the data, if it has one."""
+    if choices.venue != "sim":
+        return None
+    now_ms, speed = await venue.market_clock()
+    clock.sync(now_ms, speed)
+    return await venue.market_end()
