@@ -518,8 +518,6 @@ class WireRules(Group):
     """Named API wallets of an account."""
     open_interest_cap_usd: float = number(1e9, "USD", 0, 1e15)
     """Cap of a HIP-3 market's open interest that is shown; it is not enforced."""
-    schedule_volume_usd: float = number(1_000_000.0, "USD", 0, 1e12)
-    """Traded volume from which an account may schedule a cancel."""
     socket_users: int = number(15, "addresses", 1, 1_000)
     """Different users that one client's sockets may follow."""
     socket_subscriptions: int = number(1_000, "subscriptions", 1, 100_000)

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.exchange.simulator import action_shapes as shapes
-from bot.exchange.simulator.assets import DEXES
 from bot.exchange.simulator.format import number
-from bot.exchange.simulator.info.spot import SPOT, USDC_ID
+from bot.exchange.simulator.info.spot import USDC_ID
 from bot.exchange.simulator.principal import Principal
 from bot.exchange.simulator.state import VenueState
+from bot.exchange.simulator.transfers import SPOT, move
 from bot.exchange.simulator.wallets import WalletRefused
 from core.trading.exchange.requests import Refused
 
@@ -66,7 +66,7 @@ def class_transfer(state: VenueState, who: Principal, action: shapes.ClassTransf
     """``usdClassTransfer`` between spot and the main perp dex."""
     source, target = (SPOT, "") if action.to_perp else ("", SPOT)
     usd = Decimal(action.amount)
-    state.exchange.transfer(who.account, source, target, usd)
+    move(state, who.account, source, target, usd)
     _note(state, who, {"type": "accountClassTransfer", "usdc": number(usd), "toPerp": action.to_perp})
     return dict(DONE)
 
@@ -77,11 +77,8 @@ def send_asset(state: VenueState, who: Principal, action: shapes.SendAsset) -> A
         raise Refused("Assets can only be sent between dexes of the same account")
     if action.token not in ("USDC", f"USDC:{USDC_ID}"):
         raise Refused(f"Invalid token {action.token}")
-    for dex in (action.source_dex, action.destination_dex):
-        if dex not in (*DEXES, SPOT):
-            raise Refused(f"Invalid dex {dex}")
     usd = Decimal(action.amount)
-    state.exchange.transfer(who.account, action.source_dex, action.destination_dex, usd)
+    move(state, who.account, action.source_dex, action.destination_dex, usd)
     sent = {
         "type": "send",
         "user": who.account,

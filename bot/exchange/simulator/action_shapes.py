@@ -21,7 +21,7 @@ class Envelope(Struct, frozen=True, rename="camel"):
     """A signed request."""
 
     action: dict[str, Any]
-    nonce: Annotated[int, Meta(ge=0, lt=2**63)]
+    nonce: Annotated[int, Meta(ge=0, lt=2**62)]
     signature: dict[str, Any]
     vault_address: VaultAddress | None = None
     expires_after: Time | None = None
@@ -66,12 +66,14 @@ class Modification(Struct, frozen=True, rename="camel"):
 
     oid: int | ClientId
     order: OrderWire
+    a: bool = False
 
 
 class Modifications(Struct, frozen=True, rename="camel"):
     """``batchModify``."""
 
     modifies: list[Modification]
+    a: bool = False
 
 
 class SetLeverage(Struct, frozen=True, rename="camel"):

@@ -61,6 +61,7 @@ def checkpoint(state: VenueState) -> dict[str, Any]:
         "nonces": state.nonces.snapshot(),
         "rates": state.rates.snapshot(),
         "ledger": {account: list(rows) for account, rows in state.ledger.items()},
+        "spot": {account: str(usd) for account, usd in state.spot.items()},
         "abstractions": dict(state.abstractions),
         "requests_used": dict(state.requests_used),
     }
@@ -74,5 +75,6 @@ def resume(state: VenueState, saved: Mapping[str, Any]) -> None:
     state.nonces.restore(saved["nonces"])
     state.rates.restore(saved["rates"])
     state.ledger = {account: list(rows) for account, rows in saved["ledger"].items()}
+    state.spot = {account: Decimal(usd) for account, usd in saved["spot"].items()}
     state.abstractions = dict(saved["abstractions"])
     state.requests_used = dict(saved["requests_used"])

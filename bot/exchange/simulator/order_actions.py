@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from bot.exchange.simulator import action_shapes as shapes
-from bot.exchange.simulator.format import number
 from bot.exchange.simulator.orders import Builder, OrderWire, UnreadableOrder, error_status, order_request, statuses
 from bot.exchange.simulator.principal import Principal
 from bot.exchange.simulator.state import VenueState
@@ -40,7 +38,7 @@ def cancel_by_cloid(state: VenueState, who: Principal, action: shapes.CancelsByC
 
 def modify(state: VenueState, who: Principal, action: shapes.Modification) -> Any:
     """``modify``: one order replaced; the answer tells nothing but refusals."""
-    fate = _modified(state, who, action)
+    fate = _modified(state, who, action, always=action.a)
     if isinstance(fate, str) or fate.kind == "error":
         raise Refused(error_status(fate if isinstance(fate, str) else fate.error, action.order.a)["error"])
     return {"type": "default"}
@@ -48,18 +46,12 @@ def modify(state: VenueState, who: Principal, action: shapes.Modification) -> An
 
 def batch_modify(state: VenueState, who: Principal, action: shapes.Modifications) -> Any:
     """``batchModify``: each order replaced by a new one with a new id."""
-    fates = [_modified(state, who, one) for one in action.modifies]
+    fates = [_modified(state, who, one, always=action.a) for one in action.modifies]
     return _order_response(statuses([one.order for one in action.modifies], fates))
 
 
 def schedule_cancel(state: VenueState, who: Principal, action: shapes.ScheduleCancel) -> Any:
     """``scheduleCancel``: a dead man's switch for accounts that have traded enough."""
-    required, traded = Decimal(state.wire.schedule_volume_usd), state.traded_usd(who.account)
-    if traded < required:
-        raise Refused(
-            "Cannot set scheduled cancel time until enough volume traded. "
-            f"Required: ${required:f}. Traded: ${number(traded)}."
-        )
     state.exchange.schedule_cancel(who.account, action.time)
     return {"type": "default"}
 
@@ -91,13 +83,13 @@ def _cancel(state: VenueState, who: Principal, orders: Sequence[tuple[int, int |
     return {"type": "cancel", "data": {"statuses": told}}
 
 
-def _modified(state: VenueState, who: Principal, change: shapes.Modification) -> Outcome | str:
+def _modified(state: VenueState, who: Principal, change: shapes.Modification, *, always: bool) -> Outcome | str:
     try:
         order = order_request(change.order, state.assets)
     except UnreadableOrder as refusal:
         return str(refusal)
     oid = change.oid.lower() if isinstance(change.oid, str) else change.oid
-    return state.exchange.modify(who.account, oid, order)
+    return state.exchange.modify(who.account, oid, order, always=always)
 
 
 def _order_response(told: list[Any]) -> dict[str, Any]:

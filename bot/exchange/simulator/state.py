@@ -37,6 +37,8 @@ class VenueState:
     rates: Rates
     ledger: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Deposits and transfers by account, as ``userNonFundingLedgerUpdates`` tells them."""
+    spot: dict[str, Decimal] = field(default_factory=dict)
+    """USDC of accounts outside of their perp dexes."""
     abstractions: dict[str, str] = field(default_factory=dict)
     requests_used: dict[str, int] = field(default_factory=dict)
     tapes: Tapes = field(init=False)

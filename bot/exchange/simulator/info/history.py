@@ -13,9 +13,7 @@ from bot.exchange.simulator.state import VenueState
 from bot.exchange.simulator.tape import frame_of
 from core.trading.exchange.records import FillRecord, FundingRecord
 
-HOUR_MS = 3_600_000
 LAST_MS = 2**53
-NO_HASH = "0x" + "0" * 64
 
 
 def user_fills(state: VenueState, request: OfUserFills) -> Any:
@@ -93,12 +91,10 @@ def funding_history(state: VenueState, request: OfCoinSince) -> Any:
     if row.terms.delisted:
         return []
     end = state.now_ms if request.end_time is None else min(request.end_time, state.now_ms)
-    first = -(-request.start_time // HOUR_MS) * HOUR_MS
-    last = min(end // HOUR_MS * HOUR_MS, first + (state.wire.rows - 1) * HOUR_MS)
-    rates = state.rates.between(request.coin, first, last)
+    settled = state.rates.between(request.coin, request.start_time, end)[: state.wire.rows]
     return [
         {"coin": request.coin, "fundingRate": ratio(rate), "premium": ratio(premium), "time": hour}
-        for hour, rate, premium in rates
+        for hour, rate, premium in settled
     ]
 
 

@@ -9,8 +9,6 @@ from bot.exchange.simulator.format import number
 from bot.exchange.simulator.requests import Nothing, OfUser
 from bot.exchange.simulator.state import VenueState
 
-SPOT = "spot"
-"""Name under which an account's spot balance is kept beside its dexes."""
 USDC_ID = "0x6d1e7cde53ba9467b783cb7c530ce054"
 """Token id of USDC on the exchange [X]."""
 
@@ -38,14 +36,7 @@ def spot_meta_and_contexts(state: VenueState, request: Nothing) -> Any:
 
 def spot_state(state: VenueState, request: OfUser) -> Any:
     """``spotClearinghouseState``: the account's USDC outside of the perp dexes."""
-    total = spot_balance(state, request.user.lower())
+    total = state.spot.get(request.user.lower(), Decimal(0))
     if not total:
         return {"balances": []}
     return {"balances": [{"coin": "USDC", "token": 0, "total": number(total), "hold": "0.0", "entryNtl": "0.0"}]}
-
-
-def spot_balance(state: VenueState, address: str) -> Decimal:
-    """USDC of an account outside of the perp dexes."""
-    if not state.exchange.has_account(address):
-        return Decimal(0)
-    return state.exchange.account(address, SPOT).withdrawable
