@@ -104,4 +104,4 @@ async def test_its_errors_are_told_apart(
     stranger = ApplicationBuilder().token("7:demo-other").base_url(f"{telegram.base_url}/bot").build()
     with pytest.raises(InvalidToken):
         await stranger.initialize()
-    await stranger.shutdown()
+    await stranger.bot.shutdown()
