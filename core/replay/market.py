@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import BrokenInvariant
+from core.errors import BrokenInvariant, StartRefused
 from core.market.grid import exact
 from core.market.history import DAY_MS
 from core.market.symbols import Market
@@ -142,13 +142,23 @@ class RecordedMarket:
 
     def snapshot(self) -> dict[str, Any]:
         """Where the market stands; with the same recording :meth:`restore` goes on from there."""
-        return {"now_ms": self._now}
+        return {"now_ms": self._now, "recording": self._identity()}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Go on where a snapshot was taken."""
+        """Go on where a snapshot was taken. Raises :class:`StartRefused` when it was taken of another recording."""
+        ours = self._identity()
+        if snapshot.get("recording") != ours:
+            raise StartRefused(
+                f"the state was made with another market than this recording of {len(self._symbol)} symbols "
+                f"({self.recording.start_ms} to {self._end_ms}); use its own data or a new state folder"
+            )
         self._now = int(snapshot["now_ms"])
         self._day = self._load(self._now)
         self._next = self._day.done_by(self._now)
+
+    def _identity(self) -> list[Any]:
+        """What tells one recording from another, as JSON values."""
+        return [self.recording.start_ms, self._end_ms, *self._symbol]
 
     def _next_open(self, from_ms: int) -> int | None:
         """Open time of the first bar at or after a time, over all markets."""

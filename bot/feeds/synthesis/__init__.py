@@ -1,0 +1,1 @@
+"""How the synthetic market is made: profiles, sessions, regimes, cascades, days of bars, and the path inside a bar."""

@@ -1,0 +1,271 @@
+"""One UTC day of the synthetic world as five-minute bars, made from the world at its start.
+
+Factors and markets move by shocks whose variance clusters (GARCH(1,1) with Student-t innovations), drift with the
+regime, sleep with their sessions, and are swept along by cascades. Given the world, the seed and the profiles, a day is
+always the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.feeds.synthesis.cascades import Cascades, cascades_of
+from bot.feeds.synthesis.chance import named_chance
+from bot.feeds.synthesis.crowd import Crowd, crowd_of, crowded
+from bot.feeds.synthesis.profiles import FACTORS, Profiles, driver_of, profiles_of
+from bot.feeds.synthesis.regimes import Stretch, next_stretch
+from bot.feeds.synthesis.sessions import BAR_MS, BARS_A_DAY, awake, reopens
+from bot.feeds.synthesis.world import World
+from core.market.candles import Bools, Floats, Ints
+from core.market.grid import on_grid
+from core.market.symbols import AssetClass, Market
+from core.settings import Synthetic
+
+DAY_MS = BARS_A_DAY * BAR_MS
+F = len(FACTORS)
+FACTOR_CLASSES = (
+    AssetClass.FOREX,
+    AssetClass.CRYPTO,
+    AssetClass.EQUITY,
+    AssetClass.INDEX,
+    AssetClass.COMMODITY,
+    AssetClass.COMMODITY,
+    AssetClass.FOREX,
+)
+"""Whose sessions each factor keeps."""
+OPEN_JITTER = 0.1
+"""A bar opens this share of a standard deviation off the last close."""
+VOLUME_SPREAD = 0.4
+"""Log standard deviation of volume at the same movement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is on the stage: the markets, their profiles, and what follows from both."""
+
+    seed: int
+    first_day: int
+    markets: tuple[Market, ...]
+    profiles: Profiles
+    drivers: Ints
+    price_decimals: Ints
+    exposed: Floats
+    rules: Synthetic
+
+    @classmethod
+    def of(cls, seed: int, first_day: int, markets: Sequence[Market], rules: Synthetic) -> Cast:
+        """The cast of these markets; ``first_day`` counts days since 1970."""
+        crypto = [1.0 if one.asset_class is AssetClass.CRYPTO else 0.0 for one in markets]
+        return cls(
+            seed,
+            first_day,
+            tuple(markets),
+            profiles_of(markets),
+            np.array([driver_of(one) for one in markets], dtype=np.int64),
+            np.array([one.price_decimals for one in markets], dtype=np.int64),
+            np.array(crypto),
+            rules,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The bars of a day, ``[markets, 288]`` on the tick grid, base volume; ``gapped`` marks opens after a weekend.
+
+    ``scale`` is the standard deviation of each bar's log return; ``crowd`` holds hourly figures.
+    """
+
+    start_ms: int
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    scale: Floats
+    gapped: Bools
+    crowd: Crowd
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """The chance of one day. ``shocks`` is ``[bars, factors + markets]``, the rest ``[bars, markets]``."""
+
+    shocks: Floats
+    jitter: Floats
+    mood: Floats
+    up: Floats
+    down: Floats
+    drift: Floats
+
+
+def live_day(world: World, cast: Cast) -> tuple[Day, World]:
+    """The day that begins with ``world``, and the world at its end."""
+    start_ms = world.day * DAY_MS
+    draws = _draw(cast, world.day)
+    movement, trading = _sessions(cast, start_ms)
+    gaps = _gaps(cast, start_ms, draws)
+    swept = cascades_of(
+        named_chance(cast.seed, "cascades", world.day),
+        cast.profiles.volatility,
+        crowded(world.tilt),
+        cast.exposed,
+        cast.rules,
+    )
+    course = _course(world, cast, draws, movement, swept)
+    fading = np.exp(-np.arange(1, BARS_A_DAY + 1)[:, None] / (cast.rules.shift_days * BARS_A_DAY))
+    shift = world.shift * fading + np.cumsum(swept.returns + gaps, axis=0)
+    log_price = np.log(cast.profiles.price) + _moved(course.level, cast.profiles) + shift
+    day = _bars(world, cast, draws, log_price, _scale(course, movement, swept, cast), gaps, trading, swept)
+    end = World(
+        world.day + 1,
+        course.stretch,
+        course.level[-1],
+        course.anchor,
+        course.last_variance,
+        shift[-1],
+        log_price[-1],
+        day.crowd.tilt_after,
+        day.crowd.interest_after,
+    )
+    return day, end
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How levels and variances went through the day, ``[bars, factors + markets]``; ``spread`` scales the shocks."""
+
+    level: Floats
+    variance: Floats
+    spread: Floats
+    stretch: Stretch
+    anchor: Floats
+    last_variance: Floats
+
+
+def _course(world: World, cast: Cast, draws: _Draws, movement: Floats, swept: Cascades) -> _Course:
+    """Run the recursion bar by bar."""
+    rules, size = cast.rules, world.level.size
+    steps = draws.shocks * movement / np.sqrt(BARS_A_DAY)
+    kicks = rules.garch_shock * draws.shocks**2 + rules.garch_memory
+    kicks[:, F:] += rules.cascade_heat * swept.heat
+    calm = 1.0 - rules.garch_shock - rules.garch_memory
+    levels, variances, spreads = (np.empty((BARS_A_DAY, size)) for _ in range(3))
+    level, variance, anchor, stretch = world.level.copy(), world.variance.copy(), world.anchor, world.stretch
+    first_bar = (world.day - cast.first_day) * BARS_A_DAY
+    drift, pull, spread = _pace(stretch, cast, draws.drift)
+    for bar in range(BARS_A_DAY):
+        if first_bar + bar >= stretch.end_bar:
+            stretch = next_stretch(cast.seed, stretch.number + 1, first_bar + bar, level[:F], rules)
+            chops = _chops(stretch, cast)
+            anchor = np.where(chops > 0, level, 0.0)
+            drift, pull, spread = _pace(stretch, cast, draws.drift)
+        level += np.sqrt(variance) * steps[bar] * spread + movement[bar] * (drift - pull * (level - anchor))
+        levels[bar], variances[bar], spreads[bar] = level, variance, spread
+        variance = np.minimum(np.maximum(calm + variance * kicks[bar], rules.variance_least), rules.variance_most)
+    return _Course(levels, variances, spreads, stretch, anchor, variance)
+
+
+def _chops(stretch: Stretch, cast: Cast) -> Floats:
+    """1 where a factor, or the factor that drives a market, chops."""
+    return np.concatenate((stretch.chops, stretch.chops[cast.drivers]))
+
+
+def _pace(stretch: Stretch, cast: Cast, own_drift: Floats) -> tuple[Floats, Floats, Floats]:
+    """Drift and pull per bar, and how strong the shocks are, in this stretch; ``[factors + markets]`` each."""
+    rules, chops = cast.rules, _chops(stretch, cast)
+    is_factor = np.arange(chops.size) < F
+    drift = np.concatenate((stretch.drift, own_drift)) / BARS_A_DAY
+    pull = np.where(chops > 0, np.log(2) / (rules.chop_pull_hours * 12), np.log(2) / (rules.home_days * BARS_A_DAY))
+    in_chop = np.where(is_factor, rules.chop_factor, rules.chop_own)
+    in_trend = np.where(is_factor, rules.trend_factor, rules.trend_own)
+    return drift, pull, np.where(chops > 0, in_chop, in_trend)
+
+
+def _draw(cast: Cast, day: int) -> _Draws:
+    """All chance of a day; a market's is its own, whatever other markets there are."""
+    rules, markets = cast.rules, len(cast.markets)
+    shocks = np.empty((BARS_A_DAY, F + markets))
+    normal, uniform, drift = np.empty((2, markets, BARS_A_DAY)), np.empty((2, markets, BARS_A_DAY)), np.empty(markets)
+    shocks[:, :F] = named_chance(cast.seed, "factors", day).standard_t(rules.tail, (BARS_A_DAY, F))
+    for row, market in enumerate(cast.markets):
+        chance = named_chance(cast.seed, market.coin, day)
+        shocks[:, F + row] = chance.standard_t(rules.tail, BARS_A_DAY)
+        normal[:, row] = chance.standard_normal((2, BARS_A_DAY))
+        uniform[:, row] = chance.random((2, BARS_A_DAY))
+        drift[row] = chance.standard_normal() * rules.own_drift
+    shocks *= np.sqrt((rules.tail - 2) / rules.tail)
+    np.clip(shocks, -rules.shock_most, rules.shock_most, out=shocks)
+    return _Draws(shocks, normal[0].T, normal[1].T, 1.0 - uniform[0].T, 1.0 - uniform[1].T, drift)
+
+
+def _sessions(cast: Cast, start_ms: int) -> tuple[Floats, Floats]:
+    """Movement ``[bars, factors + markets]`` and trading ``[bars, markets]`` by the sessions of each."""
+    classes = [*FACTOR_CLASSES, *(one.asset_class for one in cast.markets)]
+    by_class = [awake(one, start_ms) for one in classes]
+    return np.stack([moves for moves, _ in by_class], axis=1), np.stack([trades for _, trades in by_class[F:]], axis=1)
+
+
+def _gaps(cast: Cast, start_ms: int, draws: _Draws) -> Floats:
+    """Log jumps at the opens after a weekend, ``[bars, markets]``."""
+    gaps = np.zeros((BARS_A_DAY, len(cast.markets)))
+    for row, market in enumerate(cast.markets):
+        bar = reopens(market.asset_class, start_ms)
+        if bar is not None:
+            gaps[bar, row] = cast.rules.weekend_gap * cast.profiles.volatility[row] * draws.jitter[bar, row]
+    return gaps
+
+
+def _moved(level: Floats, profiles: Profiles) -> Floats:
+    """Log price over its home by the levels of factors and markets, ``[bars, markets]``."""
+    return profiles.volatility * (level[:, :F] @ profiles.loads.T + profiles.own * level[:, F:])
+
+
+def _scale(course: _Course, movement: Floats, swept: Cascades, cast: Cast) -> Floats:
+    """Standard deviation of each bar's log return, ``[bars, markets]``; a cascade's bars swing with it."""
+    power = course.variance * (course.spread * movement) ** 2 / BARS_A_DAY
+    own = cast.profiles.own**2 * power[:, F:]
+    together = power[:, :F] @ (cast.profiles.loads**2).T
+    return cast.profiles.volatility * np.sqrt(own + together) + 0.5 * np.abs(swept.returns)
+
+
+def _bars(
+    world: World,
+    cast: Cast,
+    draws: _Draws,
+    log_price: Floats,
+    scale: Floats,
+    gaps: Floats,
+    trading: Floats,
+    swept: Cascades,
+) -> Day:
+    """Open, extremes, close and volume from the log prices at the bars' ends.
+
+    The extremes are those of a Brownian bridge from open to close (inverse of their distribution, each on its own).
+    """
+    before = np.concatenate((world.log_price[None, :], log_price[:-1]))
+    opened = before + np.where(gaps != 0.0, gaps, OPEN_JITTER * scale * draws.jitter)
+    body = log_price - opened
+    above = (body + np.sqrt(body**2 - 2 * scale**2 * np.log(draws.up))) / 2
+    below = (body - np.sqrt(body**2 - 2 * scale**2 * np.log(draws.down))) / 2
+    price = np.exp(opened)
+    usual = cast.profiles.volatility / np.sqrt(BARS_A_DAY)
+    bustle = 0.35 + 0.45 * (above - below) / usual
+    spread = np.exp(VOLUME_SPREAD * draws.mood - VOLUME_SPREAD**2 / 2)
+    volume = cast.profiles.day_volume_usd / BARS_A_DAY * trading * bustle * spread / price
+    lots = 10.0 ** np.array([one.size_decimals for one in cast.markets])
+    crowd = crowd_of(world, cast.profiles, log_price, swept.heat, draws.mood, cast.rules)
+    decimals = cast.price_decimals[:, None]
+    return Day(
+        world.day * DAY_MS,
+        on_grid(price.T, decimals),
+        on_grid((price * np.exp(above)).T, decimals),
+        on_grid((price * np.exp(below)).T, decimals),
+        on_grid(np.exp(log_price).T, decimals),
+        (np.rint(volume * lots) / lots).T,
+        scale.T,
+        (gaps != 0.0).T,
+        crowd,
+    )
