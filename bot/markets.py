@@ -19,6 +19,8 @@ from core.trading.exchange.ports import PriceSource
 
 DEMO_SEED = 7
 """Seed of the demonstration; chosen so that a newcomer sees a trade early. Any other runs as well."""
+DEMO_START_MS = 1_767_708_000_000
+"""Where the synthetic market begins unless told otherwise: Tuesday 2026-01-06 14:00 UTC, an hour of all sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +69,6 @@ def synthetic_market(start_ms: int | None, seed: int | None, state: Path, settin
 
     markets = load_universe(state)
     chosen = DEMO_SEED if seed is None else seed
-    source = SyntheticMarket(markets, chosen, settings.synthetic, settings.quotes, start_ms=start_ms)
+    start = DEMO_START_MS if start_ms is None else start_ms
+    source = SyntheticMarket(markets, seed=chosen, start_ms=start, rules=settings.synthetic, quotes=settings.quotes)
     return SimulatedMarket(source, markets, f"synthetic:{chosen}")

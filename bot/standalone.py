@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import secrets
-import signal
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from bot.clock import wall_ms
+from bot.lifetime import until_interrupted
 from bot.state import parse_speed, parse_time, read_settings
 from bot.terminal import say
 from core.errors import BadSetting, StartRefused
@@ -28,7 +28,7 @@ def venue_command(options: argparse.Namespace) -> int:
 async def run_venue(options: argparse.Namespace, folder: Path) -> None:
     """Load the market, fund the accounts, serve."""
     from bot.markets import open_market
-    from bot.trading_side import simulated_venue
+    from bot.simulated import simulated_venue
 
     settings, _ = read_settings(folder)
     accounts = [parse_account(text, settings.exchange.deposit_usd) for text in options.account]
@@ -81,15 +81,3 @@ async def run_chat(port: int) -> None:
         await until_interrupted(asyncio.Event().wait())
     finally:
         await chat.stop()
-
-
-async def until_interrupted(work: object) -> None:
-    """Await ``work`` until it ends or the process is told to stop."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.ensure_future(work)  # type: ignore[arg-type]
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, task.cancel)
-    try:
-        await task
-    except asyncio.CancelledError:
-        return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from bot.clock import MarketClock, wall_ms
 from bot.environment import Environment
 from bot.exchange.hyperliquid.signing import SecretKey, Signer
 from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue
-from bot.exchange.simulator.clock import VenueClock
-from bot.exchange.simulator.server import SimulatedVenue
 from bot.feeds.candles import CachedCandles
 from bot.feeds.universe import load_universe
 from bot.markets import SimulatedMarket, open_market
+from bot.simulated import simulated_venue
 from bot.state import simulated_key
 from core.desk import Desk
 from core.errors import StartRefused
@@ -27,8 +25,6 @@ from core.market.symbols import Market
 from core.market.universe import tradable
 from core.settings import Settings
 from core.sifting import Refusal
-from core.trading.exchange.exchange import Exchange
-from core.trading.exchange.run import RunningExchange
 from storage.database import Database
 from storage.ledger import SqlLedger
 from storage.lock import StateLock
@@ -140,22 +136,6 @@ async def venue_address(
     await venue.start()
     stack.push_async_callback(venue.stop)
     return venue.base_url
-
-
-def simulated_venue(
-    market: SimulatedMarket, settings: Settings, speed: float | None, state_file: Path | None, port: int = 0
-) -> SimulatedVenue:
-    """The simulated exchange on a market, not yet started."""
-    exchange = Exchange(market.source.terms, settings.exchange, market.source.now_ms)
-    return SimulatedVenue(
-        RunningExchange(exchange, market.source),
-        clock=VenueClock(market.source.now_ms, speed=speed, monotonic=time.monotonic, wall_ms=wall_ms),
-        rules=settings.exchange,
-        wire=settings.wire,
-        port=port,
-        state_file=state_file,
-        origin=market.origin,
-    )
 
 
 async def take_time(venue: HyperliquidVenue, clock: MarketClock, choices: Choices) -> int | None:
