@@ -108,7 +108,7 @@ class Reads:
         return [decode.funding_payment(row) for row in rows if row.delta.coin in assets]
 
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> candles.CandleRows:
-        """Bars that open in the span, the forming one included."""
+        """Bars that overlap the span (the one around its start as well), the forming one included."""
         body = candles.request(coin, interval, start_ms, end_ms)
         return candles.columns(await self._rest.info("candleSnapshot", list[candles.CandleRow], strict=False, **body))
 

@@ -136,7 +136,7 @@ class HyperliquidVenue(Venue):
         return await self._reads.funding(since_ms, self._assets)
 
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> CandleRows:
-        """Bars of ``coin`` that open in the span, oldest first, the forming one included (at most the newest 5000)."""
+        """Bars of ``coin`` that overlap the span, oldest first, the forming one included; only the newest 5000 exist."""
         return await self._reads.candles(coin, interval, start_ms, end_ms)
 
     async def set_leverage(self, coin: str, leverage: int, *, isolated: bool) -> None:
