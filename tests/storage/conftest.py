@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,29 @@ async def sqlite(tmp_path: Path, blank_file: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    with find_server(tmp_path_factory.mktemp("postgres")) as server:
+def postgres_server() -> Iterator[PostgresServer]:
+    with find_server() as server:
         yield server
 
 
+@pytest.fixture(scope="session")
+def blank_name(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a migrated, empty database to copy."""
+
+    async def make(stack: AsyncExitStack) -> str:
+        url = await stack.enter_async_context(postgres_server.fresh())
+        await (await open_database(tmp_path_factory.mktemp("blank"), url)).close()
+        return url.rpartition("/")[2]
+
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        yield runner.run(make(stack))
+        runner.run(stack.aclose())
+
+
 @pytest.fixture
-async def postgres(postgres_server: PostgresServer, tmp_path: Path) -> AsyncIterator[Database]:
-    async with postgres_server.fresh() as url:
+async def postgres(postgres_server: PostgresServer, blank_name: str, tmp_path: Path) -> AsyncIterator[Database]:
+    async with postgres_server.fresh(like=blank_name) as url:
         database = await open_database(tmp_path, url)
         yield database
         await database.close()
