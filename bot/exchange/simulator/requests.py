@@ -86,10 +86,10 @@ class OfUserCoin(Struct, frozen=True, rename="camel"):
 
 
 class OfUserSince(Struct, frozen=True, rename="camel"):
-    """An account's history."""
+    """An account's history; ccxt sometimes sends no start."""
 
     user: Address
-    start_time: Time
+    start_time: Time = 0
     end_time: Time | None = None
     aggregate_by_time: bool | None = None
     reversed: bool | None = None
