@@ -272,8 +272,9 @@ class UserEvent(Answer):
 
 
 class MarketClock(Struct, frozen=True):
-    """Answer to ``GET /clock``, the simulated venue's own addition."""
+    """Answer to ``GET /clock``, the simulated venue's own addition. ``limited`` says that it keeps a weight budget."""
 
     now_ms: int
     speed: float | Literal["step"]
     end_ms: int | None = None
+    limited: bool = False

@@ -27,8 +27,8 @@ class WeightBudget:
         self._spent: deque[tuple[int, int]] = deque()
         self._total = 0
         self._queue = asyncio.Lock()
-        self.stepped = False
-        """The market's clock moves only when told to: waiting for it would never end, so nothing waits."""
+        self.waived = False
+        """The venue has no budget (a simulated one), or its clock stands still while we wait: nothing waits."""
 
     @property
     def spent(self) -> int:
@@ -55,7 +55,7 @@ class WeightBudget:
         self.charge(self._limit - self._reserve - self.spent)
 
     async def _take(self, weight: int, limit: int) -> None:
-        while (wait_ms := self._wait_ms(min(weight, limit), limit)) > 0 and not self.stepped:  # noqa: ASYNC110 - time, not an event
+        while (wait_ms := self._wait_ms(min(weight, limit), limit)) > 0 and not self.waived:  # noqa: ASYNC110 - time, not an event
             await asyncio.sleep(wait_ms / max(1, self._clock.span_ms(1_000)))
         self.charge(weight)
 
@@ -73,5 +73,7 @@ class WeightBudget:
         return 0
 
     def _forget(self, now_ms: int) -> None:
+        if self._spent and self._spent[-1][0] > now_ms:  # the clock was set back, to the venue's own time
+            self._spent = deque((min(at_ms, now_ms), weight) for at_ms, weight in self._spent)
         while self._spent and self._spent[0][0] <= now_ms - WINDOW_MS:
             self._total -= self._spent.popleft()[1]

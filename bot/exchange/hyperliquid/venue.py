@@ -205,10 +205,11 @@ class HyperliquidVenue(Venue):
     async def market_clock(self) -> tuple[int, float | None]:
         """Market time and its speed at the simulated venue; speed ``None`` where the clock is stepped by its client.
 
-        Raises ``VenueUnavailable`` at a venue without such a clock.
+        A simulated venue without a weight budget is spared ours from here on. Raises ``VenueUnavailable`` at a venue
+        without such a clock.
         """
         clock = await self._rest.clock(MarketClock)
-        self._budget.stepped = clock.speed == "step"
+        self._budget.waived = clock.speed == "step" or not clock.limited
         return clock.now_ms, None if clock.speed == "step" else clock.speed
 
     async def market_end(self) -> int | None:

@@ -72,9 +72,22 @@ async def test_a_venue_that_says_too_many_stops_ordinary_calls_only(clock: Marke
     waiting.cancel()
 
 
-async def test_a_market_that_is_stepped_makes_nobody_wait(clock: MarketTime) -> None:
+async def test_a_clock_that_is_set_back_keeps_what_was_spent_for_a_minute_and_no_longer(clock: MarketTime) -> None:
     budget = WeightBudget(RULES, clock)
-    budget.stepped = True
+    await budget.take(50, protective=True)
+    clock.now -= 400 * 86_400_000
+    assert budget.spent == 50
+    waiting = asyncio.create_task(budget.take(80, protective=False))
+    await settle(waiting)
+    assert not waiting.done()
+    clock.now += WINDOW_MS
+    await waiting
+    assert budget.spent == 80
+
+
+async def test_a_venue_that_keeps_no_budget_makes_nobody_wait(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    budget.waived = True
     async with asyncio.timeout(1):
         for _ in range(10):
             await budget.take(60, protective=False)
