@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -83,9 +83,14 @@ def engine_for(url: URL, rules: Storage, **options: Any) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True, **options)
     engine = create_async_engine(url, **options)
-    event.listen(engine.sync_engine, "connect", _prepare(rules))
-    event.listen(engine.sync_engine, "begin", _begin)
+    prepare_sqlite(engine.sync_engine, rules)
     return engine
+
+
+def prepare_sqlite(engine: Engine, rules: Storage) -> None:
+    """Have every connection of a SQLite engine durable, patient, and begin its transactions as it should."""
+    event.listen(engine, "connect", _prepare(rules))
+    event.listen(engine, "begin", _begin)
 
 
 def pooled(url: URL, rules: Storage) -> AsyncEngine:

@@ -1,7 +1,7 @@
 """Bring a database to the newest revision, or say why it must not be touched.
 
-Runs in a thread with an event loop of its own, because reading migration scripts and changing tables takes longer
-than a chat may wait. It never changes a database that a newer Vektor wrote, nor one that is not Vektor's.
+Runs in a thread (for a server with an event loop of its own), because reading migration scripts and changing tables
+takes longer than a chat may wait. It never changes a database that a newer Vektor wrote, nor one that is not Vektor's.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import URL, Connection, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from core.errors import StartRefused
 from core.settings import Storage
-from storage.database import engine_for
+from storage.database import engine_for, prepare_sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 0x56454B
@@ -30,7 +30,10 @@ def upgrade(url: URL, rules: Storage) -> None:
     """Check and migrate. Blocks; call it off the loop. Raises :class:`StartRefused`, naming the database."""
     place = url.render_as_string(hide_password=True) if url.get_backend_name() != "sqlite" else str(url.database)
     try:
-        asyncio.run(_upgrade(url, rules, place))
+        if url.get_backend_name() == "sqlite":
+            _upgrade_file(url, rules, place)
+        else:
+            asyncio.run(_upgrade_server(url, rules, place))
     except DBAPIError as error:
         raise StartRefused(f"the database {place} cannot be used: {error.orig}", place=place) from error
     except (SQLAlchemyError, OSError) as error:
@@ -45,8 +48,16 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-async def _upgrade(url: URL, rules: Storage, place: str) -> None:
-    engine = engine_for(url, rules, poolclass=NullPool).execution_options(writes=True)
+def _upgrade_file(url: URL, rules: Storage, place: str) -> None:
+    """Without a driver thread: one that fails to open the file would outlive the loop that waits for it."""
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
+    prepare_sqlite(engine, rules)
+    with engine.execution_options(writes=True).begin() as connection:
+        migrate(connection, place)
+
+
+async def _upgrade_server(url: URL, rules: Storage, place: str) -> None:
+    engine = engine_for(url, rules, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(migrate, place)

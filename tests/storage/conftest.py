@@ -9,9 +9,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from storage.database import Database
-from storage.start import FILE, open_database
+from core.settings import Storage
+from storage.database import Database, pooled
+from storage.start import FILE, database_url, open_database
+from storage.tables import METADATA
 from tests.storage.postgres import PostgresServer, find_server
 
 
@@ -30,7 +33,7 @@ def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def sqlite(tmp_path: Path, blank_file: Path) -> AsyncIterator[Database]:
     shutil.copy(blank_file, tmp_path / FILE)
-    database = await open_database(tmp_path)
+    database = Database(pooled(database_url(tmp_path, None), Storage()), Storage())
     yield database
     await database.close()
 
@@ -42,13 +45,13 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def blank_name(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a migrated, empty database to copy."""
+def postgres_url(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database that all tests share, one after the other."""
 
     async def make(stack: AsyncExitStack) -> str:
         url = await stack.enter_async_context(postgres_server.fresh())
         await (await open_database(tmp_path_factory.mktemp("blank"), url)).close()
-        return url.rpartition("/")[2]
+        return url
 
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
@@ -57,11 +60,12 @@ def blank_name(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-async def postgres(postgres_server: PostgresServer, blank_name: str, tmp_path: Path) -> AsyncIterator[Database]:
-    async with postgres_server.fresh(like=blank_name) as url:
-        database = await open_database(tmp_path, url)
-        yield database
-        await database.close()
+async def postgres(postgres_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(pooled(database_url(tmp_path, postgres_url), Storage()), Storage())
+    yield database
+    async with database.writing() as connection:
+        await connection.execute(text(f"TRUNCATE {', '.join(METADATA.tables)} RESTART IDENTITY"))
+    await database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -32,12 +32,12 @@ class PostgresServer:
     url: str
 
     @asynccontextmanager
-    async def fresh(self, like: str = "template1") -> AsyncIterator[str]:
-        """The URL of an empty database (or of a copy of the one called ``like``), dropped at the end."""
+    async def fresh(self) -> AsyncIterator[str]:
+        """The URL of an empty database, dropped at the end."""
         name = f"vektor_{uuid.uuid4().hex}"
         connection = await asyncpg.connect(self.url)
         try:
-            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+            await connection.execute(f"CREATE DATABASE {name}")
             yield self.url.rpartition("/")[0] + f"/{name}"
             await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         finally:
