@@ -498,6 +498,8 @@ class WireRules(Group):
 
     candles: int = number(5_000, "rows", 1, 100_000)
     """Newest candles that exist per market and interval."""
+    candle_slice: int = number(500, "rows", 10, 10_000)
+    """Candles of an answer that are written without letting other requests in."""
     fills: int = number(2_000, "rows", 1, 100_000)
     """Most fills and historical orders of an answer."""
     rows: int = number(500, "rows", 1, 100_000)

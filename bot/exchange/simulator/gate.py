@@ -6,6 +6,7 @@ It weighs requests, lets the market catch up, asks or acts, writes the journal, 
 from __future__ import annotations
 
 from decimal import Decimal
+from inspect import isawaitable
 from typing import Any
 
 from bot.exchange.simulator.account_actions import deposit
@@ -44,6 +45,8 @@ class Gate:
         self._weigh(client, info_weight(kind))
         self._pump.catch_up()
         answer = table.answer(self._state, body)
+        if isawaitable(answer):
+            answer = await answer
         if self._budget is not None:
             self._budget.charge(client, rows_weight(kind, answer), self._state.now_ms)
         if self._store is not None:

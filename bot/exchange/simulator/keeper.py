@@ -63,7 +63,7 @@ class Keeper:
         await self._store.close()
 
     async def _resume(self, saved: Saved) -> None:
-        self._market.restore(saved.market)
+        await asyncio.to_thread(self._market.restore, saved.market)
         resume(self._state, saved.state)
         self._pump.allowed(saved.reserved_ms)
         await replay(self._state, saved.lines, self._pump.go_to)

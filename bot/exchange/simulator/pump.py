@@ -31,9 +31,11 @@ class Pump:
         return self._reserved_ms
 
     async def run(self) -> None:
-        """Follow the clock until cancelled; a stepped clock is never followed."""
+        """Follow the clock until cancelled; a stepped clock is waited out."""
         beat = self._state.wire.beat_ms / 1000
-        while not self._state.clock.stepped:
+        if self._state.clock.stepped:
+            await asyncio.Event().wait()
+        while True:
             async with self._steps:
                 await self._allow()
                 self.catch_up()

@@ -66,7 +66,7 @@ QUESTIONS: dict[str, Question] = {
 
 
 def answer(state: VenueState, body: Any) -> Any:
-    """Answer a decoded request body. Raises :class:`Unsuitable` for no request and ``Broken`` for one that breaks it."""
+    """Answer a decoded request body; a long answer is awaitable. Raises :class:`Unsuitable` for no request and ``Broken`` for one that breaks it."""
     try:
         question = QUESTIONS[body["type"]]
         request = msgspec.convert(body, question.shape)
