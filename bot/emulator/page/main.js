@@ -17,7 +17,7 @@ function choosePerson(id) {
   const group = chat()?.type !== "private";
   state.me = id;
   const open = chatsOf(id);
-  const same = group && open.find((card) => card.id === state.chat);
+  const same = group ? open.find((card) => card.id === state.chat) : undefined;
   state.chat = (same ?? open[0])?.id ?? 0;
   remember();
   drawAll();
@@ -62,7 +62,8 @@ function onEvent(event) {
     case "action": if (here) drawHeader(); break;
     case "draft": if (here) drawDraft(); break;
     case "confirmed": redrawTicks(); break;
-    case "update": case "call": case "faults": drawDrawer(); break;
+    case "update": redrawWaiting(event.update); drawDrawer(); break;
+    case "call": case "faults": drawDrawer(); break;
   }
 }
 
@@ -72,6 +73,12 @@ function onPress(event, here) {
   if (event.type !== "answered" || event.person !== state.me || !event.text) return;
   if (event.alert) alertBox(state.bot.first_name, event.text);
   else toast(event.text);
+}
+
+function redrawWaiting(update) {
+  const message = update.message;
+  const post = message && message.chat.id === state.chat && postsOf(state.chat).get(message.message_id);
+  if (post) showChanged(post);
 }
 
 function redrawTicks() {
