@@ -31,7 +31,8 @@ def batch(state: State, orders: Sequence[OrderRequest], grouping: Grouping) -> s
         return words.CHILD_KIND
     for one in orders:
         price = state.price(state.contract(one.coin).coin)
-        if price is not None and abs(one.price - price.oracle) > state.rules.oracle_band * price.oracle:
+        sound = price is not None and one.price.is_finite() and one.price > 0
+        if price is not None and sound and abs(one.price - price.oracle) > state.rules.oracle_band * price.oracle:
             return words.far(state.rules.oracle_band)
     return None
 
@@ -115,6 +116,6 @@ def standalone(state: State, account: Account, contract: Contract, order: OrderR
 
 def _least_of_open(state: State, account: Account, contract: Contract, order: OrderRecord) -> Rejection | None:
     """Least value is asked before reduce-only where the order could not close the whole position anyway."""
-    if order.reduce_only and order.size >= abs(account.size(contract)):
+    if order.reduce_only and (order.is_position_tpsl or order.size >= abs(account.size(contract))):
         return None
     return value(state, order, abs(account.size(contract)))

@@ -35,6 +35,8 @@ def open_order(state: State, order: OrderRecord) -> None:
     state.restless = True
     order.status, order.status_ms = "open", state.now_ms
     tell(state, order)
+    if order.reduce_only and order.in_book:
+        trim_reduce_only(state, state.accounts[order.address], state.contracts[order.coin])
 
 
 def withdraw(state: State, order: OrderRecord) -> None:
