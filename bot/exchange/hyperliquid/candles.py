@@ -11,6 +11,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+EXISTING = 5_000
+"""The venue keeps no more bars of a market and interval."""
+_UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000, "M": 2_419_200_000}
+"""A month counts as its shortest: more bars expected is the safe side."""
+
 
 class CandleRow(msgspec.Struct, frozen=True, gc=False):
     """A row of ``candleSnapshot``; ``t`` is its open time, the prices are strings on the wire."""
@@ -49,3 +54,13 @@ def columns(rows: list[CandleRow]) -> CandleRows:
 def request(coin: str, interval: str, start_ms: int, end_ms: int) -> dict[str, Any]:
     """Body of a candle request; at most the newest 5000 bars exist, of 1m to 1M (no 6h)."""
     return {"req": {"coin": coin, "interval": interval, "startTime": start_ms, "endTime": end_ms}}
+
+
+def count(interval: str, start_ms: int, end_ms: int) -> int:
+    """Most bars that a request can bring.
+
+    >>> count("15m", 0, 3_600_000), count("1h", 0, 10**12)
+    (5, 5000)
+    """
+    length_ms = int(interval[:-1]) * _UNITS_MS[interval[-1]]
+    return min(EXISTING, (end_ms - start_ms) // length_ms + 1)

@@ -110,7 +110,10 @@ class Reads:
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> candles.CandleRows:
         """Bars that overlap the span (the one around its start as well), the forming one included."""
         body = candles.request(coin, interval, start_ms, end_ms)
-        return candles.columns(await self._rest.info("candleSnapshot", list[candles.CandleRow], strict=False, **body))
+        rows = candles.count(interval, start_ms, end_ms)
+        return candles.columns(
+            await self._rest.info("candleSnapshot", list[candles.CandleRow], strict=False, rows=rows, **body)
+        )
 
     async def _states(self) -> dict[str, ClearinghouseState]:
         return await self._each("clearinghouseState", ClearinghouseState, user=self._account)

@@ -48,16 +48,18 @@ class Rest:
             await self._session.close()
             self._session = None
 
-    async def info(self, kind: str, answer: type[T], /, *, strict: bool = True, **fields: Any) -> T:
+    async def info(self, kind: str, answer: type[T], /, *, strict: bool = True, rows: int = 0, **fields: Any) -> T:
         """Ask ``/info`` for ``kind``, decoded as ``answer``. With ``strict`` off, number strings may become floats.
 
-        Raises :class:`VenueUnavailable` for every kind of failure, an undecodable answer included.
+        ``rows`` is how many to expect where they weigh and are known beforehand. Raises :class:`VenueUnavailable` for
+        every kind of failure, an undecodable answer included.
         """
-        await self._budget.take(weights.of_info(kind), protective=weights.is_protective(kind))
+        expected = weights.of_rows(kind, rows)
+        await self._budget.take(weights.of_info(kind) + expected, protective=weights.is_protective(kind))
         raw = await self._read("POST", "/info", {"type": kind, **fields})
         decoded = _decoded(raw, answer, f"{kind} of {self._base_url}", strict=strict)
         if isinstance(decoded, Sized):
-            self._budget.charge(weights.of_rows(kind, len(decoded)))
+            self._budget.charge(weights.of_rows(kind, len(decoded)) - expected)
         return decoded
 
     async def act(self, envelope: Mapping[str, Any]) -> ActionAnswer:

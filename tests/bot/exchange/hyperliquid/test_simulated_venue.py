@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,8 @@ from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from bot.exchange.simulator.clock import VenueClock
 from bot.exchange.simulator.server import SimulatedVenue
 from core.errors import OutcomeUnknown, VektorError, VenueRefused, VenueUnavailable
-from core.settings import ExchangeRules
+from core.market.ports import Clock
+from core.settings import ExchangeRules, Execution
 from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.run import RunningExchange
 from core.trading.orders import Intent, TicketState
@@ -47,12 +49,14 @@ async def simulated() -> AsyncIterator[tuple[SimulatedVenue, HandMarket]]:
     await server.stop()
 
 
-def adapted(server: SimulatedVenue, clock: MarketTime, *, account: str = ADDRESS, key: str = KEY) -> HyperliquidVenue:
+def adapted(
+    server: SimulatedVenue, clock: Clock, *, account: str = ADDRESS, key: str = KEY, execution: Execution = QUICK
+) -> HyperliquidVenue:
     return HyperliquidVenue(
         base_url=server.base_url,
         account=account.upper().replace("0X", "0x"),
         key=SecretKey(key),
-        execution=QUICK,
+        execution=execution,
         clock=clock,
         wall_ms=clock.now_ms,
     )
@@ -62,7 +66,7 @@ def adapted(server: SimulatedVenue, clock: MarketTime, *, account: str = ADDRESS
 async def stage(simulated: tuple[SimulatedVenue, HandMarket]) -> AsyncIterator[Stage]:
     server, market = simulated
     clock = MarketTime(START)
-    venue = adapted(server, clock)
+    venue = adapted(server, clock, execution=replace(QUICK, weight_per_minute=1_200))
     await venue.start()
     await venue.market_clock()
     yield Stage(venue, market, Wire(venue, clock))
@@ -181,6 +185,49 @@ async def test_a_process_that_starts_anew_in_the_same_instant_gets_past_used_non
         await reborn.set_leverage("BTC", 7, isolated=True)
     await reborn.set_leverage("BTC", 7, isolated=True)
     await reborn.close()
+
+
+class Running:
+    """Market time that passes 120 times as fast as the wall."""
+
+    SPEED = 120
+
+    def __init__(self) -> None:
+        self._zero = time.monotonic()
+
+    def now_ms(self) -> int:
+        return START + int((time.monotonic() - self._zero) * 1_000 * self.SPEED)
+
+    def span_ms(self, wall_ms: int) -> int:
+        return wall_ms * self.SPEED
+
+
+async def test_a_venue_that_keeps_a_budget_never_has_to_say_too_many() -> None:
+    market, rules, clock = HandMarket(), ExchangeRules(), Running()
+    running = RunningExchange(Exchange(market.terms, rules, START), market)
+    pace = VenueClock(START, speed=clock.SPEED, monotonic=time.monotonic, wall_ms=clock.now_ms)
+    server = SimulatedVenue(running, clock=pace, rules=rules, limited=True)
+    await server.start()
+    server.fund(ADDRESS, FUNDED)
+    venue = adapted(server, clock, execution=replace(QUICK, weight_per_minute=1_200))
+    await venue.start()
+    spans = [START - bars * 900_000 for bars in (30, 300, 3_000)] * 30
+    candles = [asyncio.create_task(venue.candles("BTC", "15m", since, START)) for since in spans]
+    while not all(task.done() for task in candles):
+        assert (await venue.account()).equity == FUNDED
+        assert venue.weight_spent <= 1_200
+        await asyncio.wait(candles, timeout=0.05)
+    assert {len(task.result()) for task in candles} == {31, 301, 3_001}
+    await venue.close()
+    await server.stop()
+
+
+async def test_a_venue_that_keeps_no_budget_is_not_waited_for(stage: Stage) -> None:
+    venue = stage.venue
+    assert isinstance(venue, HyperliquidVenue)
+    async with asyncio.timeout(5):
+        while venue.weight_spent < 3 * Execution().weight_per_minute:
+            await venue.candles("BTC", "1h", START - 3_000 * 3_600_000, START)
 
 
 async def test_a_stranger_is_refused_in_the_venues_words(simulated: tuple[SimulatedVenue, HandMarket]) -> None:
