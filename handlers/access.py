@@ -1,0 +1,162 @@
+"""Who may do what. Every update passes here first; what is not plainly allowed achieves nothing and is logged.
+
+Identity is the sender's numeric id in a private chat, nothing else: not the username, not the chat, not a button's
+data, not a forwarded text. A group is read-only for everyone, its anonymous administrators included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+
+from core.settings import Chat
+from handlers.claim import Claim
+from handlers.commands import Request, parse
+from handlers.ports import Role, Shelves, WallClock
+from handlers.speaker import Speaker, shown_name
+from handlers.views.plain import sentence
+from handlers.voice import Voice
+from locales.texts import Texts, supported
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An update that achieves nothing: why, and the key of what the person is told, if anything."""
+
+    outcome: str
+    answer: str | None = None
+
+
+class Access(BaseMiddleware):
+    """Outer middleware of all updates: puts ``speaker`` and ``request`` beside those that may pass."""
+
+    def __init__(
+        self,
+        *,
+        shelves: Shelves,
+        voice: Voice,
+        claim: Claim,
+        chat: Chat,
+        wall_ms: WallClock,
+        followers_chat: int | None,
+        locale: str,
+        timezone: str,
+    ) -> None:
+        self.shelves, self.voice, self.claim, self.chat, self.wall_ms = shelves, voice, claim, chat, wall_ms
+        self.followers_chat, self.locale, self.timezone = followers_chat, locale, timezone
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if not isinstance(event, Update):
+            raise TypeError(f"access guards updates, not {type(event).__name__}")
+        if event.message:
+            return await self.on_message(handler, event, event.message, data)
+        if event.callback_query:
+            return await self.on_tap(handler, event, event.callback_query, data)
+        if event.my_chat_member:
+            return await handler(event, data)
+        other = event.edited_message or event.channel_post or event.edited_channel_post
+        if other is not None and (other.text or "").startswith("/"):
+            await self.log(other, "edited" if event.edited_message else "channel")
+        return None
+
+    async def on_message(self, handler: Handler, event: Update, message: Message, data: dict[str, Any]) -> Any:
+        """A message: who, what, and whether."""
+        bot: Bot = data["bot"]
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:
+            return await self.migrate(message)
+        speaker = await self.speaker(message.from_user.id if message.from_user else 0, message)
+        me = await bot.me()
+        request = parse(message.text or message.caption or "", me.username or "", speaker.texts)
+        if request is None:
+            return None
+        turned = self.judge(message, speaker, request)
+        if turned is not None:
+            return await self.turn_away(message, speaker, turned)
+        if request.command is not None and request.command.acts:
+            await self.log(message, "accepted")
+        data.update(speaker=speaker, request=request)
+        return await handler(event, data)
+
+    def judge(self, message: Message, speaker: Speaker, request: Request) -> Turned | None:
+        """Why a message achieves nothing; ``None`` when it may pass."""
+        if message.sender_chat is not None or message.from_user is None or message.from_user.is_bot:
+            return Turned("anonymous")
+        if speaker.role is Role.STRANGER:
+            asks_to_claim = speaker.private and request.name == "start" and self.claim.is_open
+            return None if asks_to_claim and not _borrowed(message) else Turned("stranger")
+        if not speaker.private and request.name is None:
+            return Turned("talk")
+        if _borrowed(message):
+            return Turned("forwarded", "refused-forwarded" if speaker.private else None)
+        allowed = speaker.role.may_act or request.command is None or request.command.followers
+        if not allowed:
+            return Turned("follower", "refused-follower" if speaker.private else None)
+        age = self.wall_ms() - int(message.date.timestamp() * 1000)
+        if request.command is not None and request.command.acts and age > self.chat.stale_ms:
+            return Turned("stale", "refused-stale")
+        return None
+
+    async def turn_away(self, message: Message, speaker: Speaker, turned: Turned) -> None:
+        """Log it, and tell a known person why."""
+        if turned.outcome == "talk":
+            return
+        await self.log(message, turned.outcome)
+        if turned.answer is not None:
+            await self.voice.say(message.chat.id, sentence(speaker.texts, turned.answer))
+
+    async def on_tap(self, handler: Handler, event: Update, query: CallbackQuery, data: dict[str, Any]) -> Any:
+        """A button: only known operators, only in their private chat."""
+        if query.message is None:
+            return await self.voice.answer(query.id)
+        speaker = await self.speaker(query.from_user.id, query.message, query.from_user.first_name)
+        if not (speaker.private and speaker.role.may_act) or query.from_user.is_bot:
+            outcome = "stranger" if speaker.role is Role.STRANGER else "follower"
+            await self.record(query.from_user.id, "tap", query.data or "", outcome)
+            return await self.voice.answer(query.id, speaker.texts("tap-not-yours"), alert=True)
+        data.update(speaker=speaker, request=Request(None))
+        return await handler(event, data)
+
+    async def speaker(self, user_id: int, message: Any, first_name: str | None = None) -> Speaker:
+        """The sender as everything else sees them."""
+        private = message.chat.type == "private"
+        known = Role(str(await self.shelves.rooms.role(user_id)))
+        if not private and message.chat.id == self.followers_chat:
+            role = Role.FOLLOWER
+        else:
+            role = known if private else Role.STRANGER
+        room = await self.shelves.rooms.room(message.chat.id)
+        name = first_name or (message.from_user.first_name if getattr(message, "from_user", None) else "")
+        texts = Texts(supported(room.locale if room and room.locale else self.locale))
+        zone = ZoneInfo(room.timezone if room and room.timezone else self.timezone)
+        return Speaker(user_id, shown_name(name), role, message.chat.id, private, texts, zone)
+
+    async def migrate(self, message: Message) -> None:
+        """A group became a supergroup: the followers' chat goes on under its new id."""
+        old = message.migrate_from_chat_id or message.chat.id
+        new = message.migrate_to_chat_id or message.chat.id
+        if old == self.followers_chat:
+            self.followers_chat = new
+            await self.shelves.rooms.migrate_chat(old, new)
+
+    async def log(self, message: Message, outcome: str) -> None:
+        """Keep an attempt."""
+        text = message.text or message.caption or ""
+        head, _, argument = text.partition(" ")
+        await self.record(message.from_user.id if message.from_user else 0, head, argument, outcome)
+
+    async def record(self, who: int, what: str, argument: str, outcome: str) -> None:
+        """Keep an attempt, its words cut to what a log needs."""
+        most = self.chat.argument_most
+        await self.shelves.audit.append(who, what[:most], argument[:most], outcome, self.wall_ms())
+
+
+def _borrowed(message: Message) -> bool:
+    """Whether the words are not the sender's own: forwarded, by another bot, or posted automatically."""
+    return bool(message.forward_origin or message.via_bot or message.is_automatic_forward)

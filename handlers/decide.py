@@ -1,0 +1,123 @@
+"""Answers to questions: a tap, or /confirm CODE from any device. The message of the question becomes the record."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+from aiogram.utils.formatting import Text
+
+from core.desk import Decision, Desk
+from core.errors import MissingArgument, VektorError
+from core.flows import control
+from core.flows.close import close_position, flatten
+from core.trading.positions import CloseReason
+from handlers import keyboards
+from handlers.asked import Asks
+from handlers.callbacks import Answer
+from handlers.commands import Request
+from handlers.errors import explained
+from handlers.ports import AuditTrail, Shelves, WallClock
+from handlers.questions import Questions
+from handlers.speaker import Speaker
+from handlers.views.plain import sentence, verdict
+from handlers.views.questions import closed_record, flattened_record
+from handlers.voice import Voice
+
+
+async def tapped(
+    query: CallbackQuery,
+    callback_data: Answer,
+    speaker: Speaker,
+    desk: Desk,
+    voice: Voice,
+    questions: Questions,
+    shelves: Shelves,
+    wall_ms: WallClock,
+) -> None:
+    """Yes: take the question, answer the tap, do it. No: put the question away."""
+    if not callback_data.yes:
+        if await questions.drop(query, speaker, callback_data.nonce):
+            await voice.answer(query.id, speaker.texts("toast-kept"))
+            if query.message is not None:
+                stamp = questions.stamp(speaker, "stamp-kept")
+                await voice.buttons(speaker.chat_id, query.message.message_id, stamp)
+        return
+    decision = await questions.take(query, speaker, callback_data.nonce)
+    if decision is not None:
+        await voice.answer(query.id, speaker.texts("toast-working"))
+        await carry_out(decision, speaker, desk, voice, questions, shelves.audit, wall_ms)
+
+
+async def confirmed(
+    _: Message,
+    speaker: Speaker,
+    request: Request,
+    desk: Desk,
+    voice: Voice,
+    questions: Questions,
+    shelves: Shelves,
+    wall_ms: WallClock,
+) -> None:
+    """Yes by typed code, whichever device the question stands on."""
+    if not request.argument:
+        raise MissingArgument("/confirm needs the code", command="/confirm", usage="/confirm K7Q2MX")
+    decision = await questions.take_code(speaker, request.argument)
+    if not isinstance(decision, Decision):
+        await voice.say(speaker.chat_id, sentence(speaker.texts, f"code-{decision.replace('_', '-')}"))
+        return
+    record = await carry_out(decision, speaker, desk, voice, questions, shelves.audit, wall_ms)
+    await voice.say(speaker.chat_id, record)
+
+
+async def carry_out(
+    decision: Decision,
+    speaker: Speaker,
+    desk: Desk,
+    voice: Voice,
+    questions: Questions,
+    audit: AuditTrail,
+    wall_ms: WallClock,
+) -> Text:
+    """Do what was decided and make the question's message the record of it."""
+    place = (decision.chat_id, decision.message_id or 0)
+    await voice.buttons(*place, keyboards.settled(speaker.texts("button-working")))
+    try:
+        record, key = await deed(decision, speaker, desk)
+    except VektorError as error:
+        record, key = explained(error, speaker.texts), "stamp-failed"
+    what = f"{decision.action} {decision.argument}".strip()
+    await audit.append(speaker.user_id, "decided", what, key.removeprefix("stamp-"), wall_ms())
+    await voice.revise(*place, record, questions.stamp(speaker, key))
+    return record
+
+
+async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, str]:
+    """Call the one flow that was decided on; what it came to, and the key of the stamp."""
+    reader, by, symbol = speaker.reader, speaker.name, decision.argument
+    match decision.action:
+        case "close":
+            trade = await close_position(desk, symbol, CloseReason.OPERATOR, by)
+            return closed_record(trade, by, reader), "stamp-closed"
+        case "flatten":
+            return flattened_record(await flatten(desk, by), by, reader), "stamp-flattened"
+        case "resume":
+            await control.resume(desk, by)
+            return verdict(reader.texts("done-resumed", symbol="")), "stamp-resumed"
+        case "pause":
+            await control.pause(desk, by)
+            return verdict(reader.texts("done-paused", symbol="")), "stamp-undone"
+        case "block":
+            await control.block(desk, symbol, by)
+            return verdict(reader.texts("done-blocked", symbol=symbol)), "stamp-undone"
+        case "unblock":
+            await control.unblock(desk, symbol, by)
+            return verdict(reader.texts("done-unblocked", symbol=symbol)), "stamp-undone"
+    raise VektorError(f"a stored question asks for {decision.action!r}, which nothing does")
+
+
+def build() -> Router:
+    """The handlers of this subject, in the order they are asked."""
+    router = Router(name="decide")
+    router.callback_query.register(tapped, Answer.filter())
+    router.message.register(confirmed, Asks("confirm"))
+    return router

@@ -1,0 +1,49 @@
+"""Chats that Vektor is brought into or thrown out of. It stays only where its owner wants it."""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram import Bot, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.exceptions import AiogramError
+from aiogram.types import ChatMemberUpdated
+
+from handlers.access import Access
+from handlers.ports import Shelves, WallClock
+from handlers.views.plain import sentence
+from handlers.voice import Voice
+from locales.texts import Texts
+
+logger = logging.getLogger(__name__)
+OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
+
+
+async def membership_changed(
+    event: ChatMemberUpdated, bot: Bot, shelves: Shelves, voice: Voice, access: Access, wall_ms: WallClock
+) -> None:
+    """Leave foreign groups and tell the owner; stop telling chats that threw us out."""
+    chat_id, inside = event.chat.id, event.new_chat_member.status not in OUT
+    wanted = event.chat.type == "private" or chat_id == access.followers_chat
+    if not inside:
+        await shelves.rooms.forget(chat_id)
+        return
+    if wanted:
+        await shelves.rooms.revive(chat_id)
+        return
+    await shelves.audit.append(event.from_user.id, "added", str(chat_id), "left", wall_ms())
+    try:
+        await bot.leave_chat(chat_id)
+    except AiogramError as error:
+        logger.warning("could not leave chat %s: %s", chat_id, error)
+    owner = await shelves.rooms.owner()
+    if owner is not None:
+        title = event.chat.title or str(chat_id)
+        await voice.say(owner, sentence(Texts(access.locale), "left-group", title=title[:64], user=event.from_user.id))
+
+
+def build() -> Router:
+    """The handlers of this subject, in the order they are asked."""
+    router = Router(name="membership")
+    router.my_chat_member.register(membership_changed)
+    return router

@@ -1,0 +1,29 @@
+"""All routers in the order they are asked; the one that answers what nobody else understood comes last."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+from handlers import (
+    charts,
+    close,
+    control,
+    decide,
+    errors,
+    fallback,
+    membership,
+    picks,
+    scan,
+    screens,
+    start,
+    why,
+)
+
+SUBJECTS = (errors, membership, start, screens, charts, why, scan, close, control, decide, picks, fallback)
+
+
+def build_router() -> Router:
+    """A fresh tree of handlers: a router has one parent for life, so every dispatcher gets its own."""
+    root = Router(name="vektor")
+    root.include_routers(*(subject.build() for subject in SUBJECTS))
+    return root

@@ -1,0 +1,350 @@
+### Everything Vektor says in English. Keys and variables are the same in every language (tests/locales).
+### Figures and times come ready-made; Fluent chooses words and plurals only.
+
+## Words
+side-long = long
+side-short = short
+regime-strong-bull = strong bull
+regime-bull = bull
+regime-neutral = neutral
+regime-bear = bear
+regime-strong-bear = strong bear
+regime-choppy = choppy
+reason-stop = stop hit
+reason-target = target hit
+reason-time = time stop
+reason-operator = closed by hand
+reason-flatten = flattened
+reason-unprotected = no stop could be placed
+reason-liquidation = liquidated
+reason-foreign = closed by an order that is not ours
+reason-end-of-data = end of the data
+state-trading = trading
+state-paused = ⏸ paused
+state-halted = 🛑 halted
+
+## Where a symbol ended in a scan
+stage-candles = candles
+stage-universe = universe
+stage-timeframes = timeframes
+stage-enrichment = enrichment
+stage-thresholds = thresholds
+stage-control = operator
+stage-limits = limits
+stage-sizing = sizing
+stage-execution = execution
+rule-filled = opened
+rule-unconfirmed = entry unconfirmed
+rule-not-listed = not listed
+rule-delisted = delisted
+rule-no-candles = no candles
+rule-out-of-order = candles disordered
+rule-off-grid = candles off grid
+rule-session-closed = market closed
+rule-last-bar-missing = last candle missing
+rule-too-short = history too short
+rule-gap = gap in candles
+rule-non-finite = broken candles
+rule-high-below-low = broken candles
+rule-not-positive = broken candles
+rule-negative-volume = broken candles
+rule-no-side = no direction
+rule-against-4h = against the 4h trend
+rule-confidence = confidence too low
+rule-borderline = just under threshold
+rule-strong-bear-long = no longs in strong bear
+rule-paused = trading paused
+rule-halted = trading halted
+rule-blocked = blocked
+rule-position-open = position open
+rule-cooldown = cooling down
+rule-max-positions = all slots taken
+rule-max-same-direction = side is full
+rule-no-volatility = no volatility
+rule-liquidation-before-stop = liquidation too near
+rule-under-minimum = order too small
+rule-no-quote = no price
+rule-venue-refused = venue refused
+
+## Labels of figures (narrow columns)
+label-equity = Equity
+label-free = Free
+label-unrealised = Unrealised
+label-today = Today
+label-today-share = Today, share
+label-trades-today = Trades today
+label-leverage = Leverage used
+label-pnl = PnL
+label-entry = Entry
+label-exit = Exit
+label-mark = Mark
+label-stop = Stop
+label-target = Target
+label-size = Size
+label-notional = Value
+label-margin = Margin
+label-liquidation = Liquidation
+label-age = Open for
+label-held = Held for
+label-gross = Gross
+label-fees = Fees
+label-funding = Funding
+label-result = Result
+label-risk = Risk
+label-stage = Stage
+label-measured = Measured
+label-limit = Limit
+label-confidence = Confidence
+label-threshold = Threshold
+label-up = Up for
+label-markets = Markets
+label-last-scan = Last scan
+label-waiting = Messages waiting
+label-strangers = Strangers ignored
+
+## Screens
+footer-updated = Updated
+footer-market = Market clock
+list-more = { $count ->
+    [one] … and { $count } more
+   *[other] … and { $count } more
+ }
+status-open = { $count ->
+    [0] flat
+    [one] { $count } open
+   *[other] { $count } open
+ }
+status-today = { $amount } today
+status-flat = No open positions.
+status-regime = Regime: { $regime }
+status-no-scan = no scan yet
+status-scanned = { $count ->
+    [one] { $count } market scanned
+   *[other] { $count } markets scanned
+ }
+status-degraded = ⚠️ Missing: { $what }
+status-blocked = ⛔ Blocked: { $symbols }
+positions-none = No open positions.
+positions-no-stop = ⚠️ No stop rests on the venue. It is being placed.
+health-well = all well
+health-degraded = { $count ->
+    [one] { $count } thing is missing
+   *[other] { $count } things are missing
+ }
+health-conflict = { $count ->
+    [one] ⚠️ Another program used this bot's token { $count } time.
+   *[other] ⚠️ Another program used this bot's token { $count } times.
+ }
+scan-begun = { $count ->
+    [one] 🔎 Scanning { $count } market …
+   *[other] 🔎 Scanning { $count } markets …
+ }
+scan-headline = 🔎 { $venue } · { $opened } opened of { $total }
+scan-took = took { $seconds } s
+scan-others = others
+scan-missed = { $what } was missing: { $error }
+why-unread = not in the last scan
+why-no-scan = There has been no scan yet. /scan starts one.
+why-held = Open position: { $side } from { $entry }.
+why-blocked = ⛔ Blocked by { $by } ({ $why })
+why-until = until
+chart-levels = { $side } from { $entry } · stop { $stop } · target { $target }
+
+## Questions, records, buttons
+ask-close = Close { $symbol } { $side }?
+ask-close-what = Sells or buys back the whole position at market and takes its stop and target away. This cannot be undone.
+ask-flatten = { $count ->
+    [0] Halt trading?
+    [one] Close { $count } position and halt?
+   *[other] Close { $count } positions and halt?
+ }
+ask-flatten-what = Cancels every entry, closes everything at market (now { $amount } USDC) and halts trading until somebody resumes. This cannot be undone.
+ask-resume = Trade again?
+ask-resume-what = { $count ->
+    [one] Lifts the halt: the next scan may open positions in { $count } market.
+   *[other] Lifts the halt: the next scan may open positions in { $count } markets.
+ }
+ask-expires = Expires in { $seconds } s, at
+ask-elsewhere = From another device:
+record-closed = closed
+record-by = { $reason } · { $by }
+record-flattened = { $count ->
+    [0] Nothing was open
+    [one] { $count } position closed
+   *[other] { $count } positions closed
+ }
+record-still-open = ⚠️ Still open: { $symbols }. Vektor goes on closing.
+record-halted = Trading is halted (by { $by }). /resume lifts it.
+button-close = Close { $symbol } { $side } · { $share }
+button-close-now = Close { $symbol } { $side } ({ $notional } USDC)
+button-keep = Keep it
+button-flatten = { $count ->
+    [0] Halt trading
+    [one] Close { $count } and halt
+   *[other] Close all { $count } and halt
+ }
+button-keep-all = Leave everything as it is
+button-resume = Resume trading
+button-stay-halted = Stay halted
+button-undo = ↩ Undo ({ $seconds } s)
+button-refresh = 🔄 Refresh
+button-expired = ⌛ Expired
+button-working = ⏳ Working …
+stamp-closed = ✅ Closed
+stamp-flattened = ✅ Flattened
+stamp-resumed = ✅ Resumed
+stamp-undone = ↩ Undone
+stamp-kept = ✖ Nothing done
+stamp-failed = ❌ Not done
+done-paused = ⏸ Paused. No new entries; open positions stay managed.
+done-resumed = ▶️ Trading again.
+done-blocked = ⛔ { $symbol } blocked: no new entries.
+done-unblocked = ✅ { $symbol } unblocked.
+pick-symbol = Which market?
+pick-position = Which position?
+pick-blocked = Which block shall be lifted?
+blocks-none = Nothing is blocked.
+
+## Short answers to taps (at most 200 characters)
+toast-working = Working …
+toast-updated = Updated
+toast-kept = Nothing was done
+tap-unknown = This button has expired.
+tap-expired = Too late: this question has expired. Nothing was done. Ask again.
+tap-used = This was decided already.
+tap-other-person = This question was put to someone else.
+tap-other-message = This button does not belong to this message.
+tap-not-yours = You may not do this here.
+code-unknown = No open question has this code. Nothing was done.
+code-expired = This code has expired. Nothing was done.
+code-used = This was decided already.
+code-other-person = This question was put to someone else.
+
+## Refusals
+refused-forwarded = Forwarded messages are not carried out. Type the command yourself.
+refused-follower = You can read here, not act. /help shows what you may ask.
+refused-stale = This command is more than two minutes old and was not carried out. Send it again if you still mean it.
+claim-how = This Vektor has no owner yet. Send /start followed by the code that was printed where it was started.
+claim-wrong = That code is wrong.
+claim-expired = That code has expired. Restart Vektor for a new one.
+claim-locked = Too many wrong codes. Restart Vektor for a new one.
+claim-closed = This Vektor has an owner already.
+fallback-talk = I understand commands only. /help lists them.
+fallback-unknown = There is no command { $command }. /help lists them all.
+fallback-nearest = There is no command { $command }. Did you mean { $nearest }?
+
+## Errors
+error-unexpected = Something went wrong: { $words }
+error-apology = Sorry, that failed on my side. The log has it as { $id }; nothing else is affected.
+error-user-mistake = That cannot be done: { $words }
+error-unknown-symbol = There is no market “{ $symbol }”. { $nearest ->
+    [none] /status shows how many there are.
+   *[other] Nearest: { $nearest }.
+ }
+error-ambiguous-symbol = “{ $symbol }” can mean several markets: { $choices }. Write one of them in full.
+error-missing-argument = { $command } needs something more, for example: { $usage }
+error-too-long = That is { $length } characters long; { $limit } are the most.
+error-no-position = There is no open position in { $symbol }. /positions lists them.
+error-already-done = That is so already ({ $what }).
+error-not-allowed = You may not do this ({ $what }).
+error-bad-setting = Setting { $name } is { $value }; it must be { $expected }.
+error-bad-data = { $file }, line { $line }: { $value } is wrong; expected { $expected }.
+error-unavailable = The outside world does not answer. Nothing was done. Try again in a moment.
+error-venue-unavailable = The exchange does not answer. Nothing was done. Try again in a moment.
+error-feed-unavailable = There is no market data at the moment. Nothing was done.
+error-storage-unavailable = My storage does not answer, so nothing was done.
+error-chat-unavailable = Telegram does not answer.
+error-outcome-unknown = The order was sent and no answer has come yet. Vektor is finding out; /positions will show what happened. Do not repeat it.
+error-start-refused = Vektor cannot start: { $words }
+error-broken-invariant = Something impossible happened: { $words }. Trading stops until this is understood.
+error-venue-refused = The exchange said no: { $words }
+
+## Commands
+command-status = where we stand
+command-positions = open positions with stops and targets
+command-balance = the account's money
+command-scan = look at every market now
+command-chart = candles with levels
+command-why = why there is (no) trade in a market
+command-close = close one position, after asking
+command-flatten = close everything and halt, after asking
+command-pause = no new entries
+command-resume = allow entries again
+command-block = no entries in one market
+command-unblock = allow entries in one market again
+command-confirm = answer a question from another device
+command-health = is everything there?
+command-help = what I understand
+command-start = begin
+usage-chart = SYMBOL
+usage-why = SYMBOL
+usage-close = SYMBOL
+usage-block = SYMBOL
+usage-unblock = SYMBOL
+usage-confirm = CODE
+key-status = 📊 Status
+key-positions = 📂 Positions
+key-scan = 🔎 Scan
+key-pause = ⏸ Pause
+key-resume = ▶️ Resume
+key-help = ❔ Help
+menu-placeholder = Command or key
+
+## Welcome and help
+welcome-headline = Vektor at your service
+welcome-owner = { $count ->
+    [one] You own this desk. It watches { $count } market and trades by its rules; every order has a stop resting on the exchange.
+   *[other] You own this desk. It watches { $count } markets and trades by its rules; every order has a stop resting on the exchange.
+ }
+welcome-operator = { $count ->
+    [one] You operate this desk. It watches { $count } market and trades by its rules; every order has a stop resting on the exchange.
+   *[other] You operate this desk. It watches { $count } markets and trades by its rules; every order has a stop resting on the exchange.
+ }
+welcome-follower = { $count ->
+    [one] You follow this desk. It watches { $count } market. /status and /positions show how it stands, without amounts.
+   *[other] You follow this desk. It watches { $count } markets. /status and /positions show how it stands, without amounts.
+ }
+welcome-venue-sim = The exchange is simulated: no real money moves.
+welcome-venue-paper = Prices are real, fills are simulated: no real money moves.
+welcome-venue-testnet = This is the exchange's test network: no real money moves.
+welcome-venue-mainnet = This is real money.
+welcome-next = Begin with the keys below, or with /scan.
+help-headline = What I understand
+help-symbols = A SYMBOL is a market's name, such as BTC or TSLA; xyz:TSLA works as well. Left out, you pick from a list.
+
+## Alerts
+alert-opened = { $symbol } { $side } { $leverage }× opened
+alert-reasons = Why
+alert-closed-by = { $reason }
+alert-stop-moved = 🔒 { $symbol } stop { $before } → { $after }
+alert-adopted = 🧩 { $symbol } { $side } was found on the exchange without us knowing it. It has a stop at { $stop } now.
+alert-unprotected = 🚨 { $symbol }: no stop could be made to rest. The position is being closed.
+alert-order-failed = ⚠️ { $symbol }: the { $intent } order was not carried out.
+alert-paused = ⏸ Trading paused by { $by }. Open positions stay managed.
+alert-resumed = ▶️ Trading resumed by { $by }.
+alert-blocked = ⛔ { $symbol } blocked by { $by }.
+alert-unblocked = ✅ { $symbol } unblocked by { $by }.
+alert-flattened = { $count ->
+    [one] 🛑 Flattened by { $by }: { $count } position closed, trading halted.
+   *[other] 🛑 Flattened by { $by }: { $count } positions closed, trading halted.
+ }
+alert-flattened-open = ⚠️ Still open: { $symbols }
+alert-degraded = 🟠 Missing: { $what }
+alert-recovered = 🟢 Back: { $what }
+alert-mismatch = 🚨 Book and exchange differ by { $difference } USDC.
+alert-started = { $count ->
+    [0] Up. No open positions.
+    [one] Up. { $count } open position taken over.
+   *[other] Up. { $count } open positions taken over.
+ }
+alert-resolved = { $count ->
+    [one] { $count } unanswered order was looked up.
+   *[other] { $count } unanswered orders were looked up.
+ }
+alert-repeated = ↻ said again, alert { $id }
+alert-conflict = 🚨 Another program is reading this bot's messages with the same token. Stop it, or revoke the token with BotFather.
+left-group = I was added to “{ $title }” by { $user } and left: I speak only where you want me.
+intent-entry = entry
+intent-stop = stop
+intent-target = target
+intent-close = close
