@@ -22,7 +22,7 @@ Booked = Fill | FundingPayment | ClosedTrade | Opening
 
 async def write_new(connection: AsyncConnection, table: Table, book: str, what: Sequence[Booked], at_once: int) -> None:
     """Add what is not known yet."""
-    await insert_new(connection, table, [row_of(one, book=book) for one in what], at_once)
+    await insert_new(connection, table, (row_of(one, book=book) for one in what), at_once)
 
 
 async def fills_since(

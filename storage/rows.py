@@ -10,6 +10,7 @@ import asyncio
 import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -59,7 +60,7 @@ async def values(connection: AsyncConnection, query: Select[Any], kind: type[T],
 
 async def insert_new(connection: AsyncConnection, table: Table, rows: Iterable[Row], at_once: int) -> None:
     """Insert rows; those whose key is there already are left as they are."""
-    await _insert(connection, _own(connection, table).on_conflict_do_nothing(), list(rows), at_once)
+    await _insert(connection, _own(connection, table).on_conflict_do_nothing(), rows, at_once)
 
 
 async def replace(
@@ -75,7 +76,7 @@ async def replace(
 
 async def append(connection: AsyncConnection, table: Table, rows: Iterable[Row], at_once: int) -> None:
     """Insert rows that must be new."""
-    await _insert(connection, insert(table), list(rows), at_once)
+    await _insert(connection, insert(table), rows, at_once)
 
 
 def exact(connection: AsyncConnection, column: ColumnElement[str]) -> ColumnElement[str]:
@@ -88,6 +89,8 @@ def _own(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresq
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
-async def _insert(connection: AsyncConnection, statement: Insert, rows: list[Row], at_once: int) -> None:
-    for start in range(0, len(rows), at_once):
-        await connection.execute(statement, rows[start : start + at_once])
+async def _insert(connection: AsyncConnection, statement: Insert, rows: Iterable[Row], at_once: int) -> None:
+    """Rows are made as they are needed, so that making ten thousand does not hold the loop either."""
+    coming = iter(rows)
+    while part := list(islice(coming, at_once)):
+        await connection.execute(statement, part)
