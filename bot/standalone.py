@@ -8,13 +8,13 @@ import secrets
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from bot.chatting import DEMO_TOKEN
 from bot.clock import wall_ms
 from bot.lifetime import until_interrupted
 from bot.state import parse_speed, parse_time, read_settings
 from bot.terminal import say
 from core.errors import BadSetting, StartRefused
 
-DEMO_TOKEN = "1:demo-vektor"  # noqa: S105 - the local Telegram's own, worth nothing elsewhere
 ADDRESS_LENGTH = 42
 
 

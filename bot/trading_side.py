@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -30,6 +31,7 @@ from storage.ledger import SqlLedger
 from storage.lock import StateLock
 from storage.start import open_database
 
+CHOICES_FILE = "run.json"
 BASES = {"testnet": TESTNET, "mainnet": MAINNET}
 
 
@@ -53,6 +55,7 @@ class TradingSide:
     clock: MarketClock
     venue: HyperliquidVenue
     database: Database
+    book: str
     dropped: tuple[Refusal, ...]
     end_ms: int | None
 
@@ -71,6 +74,7 @@ async def open_trading_side(
     stack.enter_context(
         StateLock(choices.state, book, venue=choices.venue, host=socket.gethostname(), now_ms=wall_ms())
     )
+    await asyncio.to_thread(remember_choices, choices)
     market = await simulated_market(choices, environment, settings)
     base_url = await venue_address(stack, choices, environment, settings, market, account)
     clock = MarketClock()
@@ -93,7 +97,7 @@ async def open_trading_side(
         venue_name=choices.venue,
         started_ms=clock.now_ms(),
     )
-    return TradingSide(desk, clock, venue, database, tuple(listed.refused), end_ms)
+    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms)
 
 
 def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | None, str]:
@@ -107,6 +111,28 @@ def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | No
         key = SecretKey(given.get_secret_value())
     account = environment.hyperliquid_account or Signer(key, mainnet=False).address
     return key, account.lower()
+
+
+def remember_choices(choices: Choices) -> None:
+    """Keep what this state folder was run with, so that the host verbs find the same venue."""
+    kept = {
+        "venue": choices.venue,
+        "data": str(choices.data.resolve()) if choices.data is not None else None,
+        "start_ms": choices.start_ms,
+        "seed": choices.seed,
+        "speed": choices.speed,
+    }
+    (choices.state / CHOICES_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
+def recall_choices(state: Path) -> Choices:
+    """What the folder was last run with. Raises :class:`StartRefused` when it never was."""
+    try:
+        kept = json.loads((state / CHOICES_FILE).read_text(encoding="utf-8"))
+        data = Path(kept["data"]) if kept["data"] is not None else None
+        return Choices(kept["venue"], state, data, kept["start_ms"], kept["seed"], kept["speed"])
+    except (OSError, ValueError, KeyError, TypeError) as trouble:
+        raise StartRefused(f"{state} was never run, or its {CHOICES_FILE} cannot be read ({trouble})") from None
 
 
 async def simulated_market(choices: Choices, environment: Environment, settings: Settings) -> SimulatedMarket | None:

@@ -31,7 +31,20 @@ async def protect(
             return await give_up(desk, fresh, tickets, answer.reason)
     if not covered(fresh, orders, stop=False) and not pending(tickets, Intent.TARGET, truth.account.time_ms):
         await place(desk, fresh, tickets, Intent.TARGET, fresh.target)
-    return await opened(desk, before, fresh, note)
+    return await opened(desk, before, await without_surplus(desk, fresh, tickets, orders), note)
+
+
+async def without_surplus(
+    desk: Desk, position: Position, tickets: Sequence[Ticket], orders: Sequence[OpenOrder]
+) -> Position:
+    """Where several stops of ours rest (a crash between placing the new one and cancelling the old), the nearest stays."""
+    ours = {t.client_id for t in tickets if t.intent is Intent.STOP}
+    stops = [o for o in orders if o.client_id in ours and o.trigger is not None and o.size >= position.size]
+    if len(stops) < 2:
+        return position
+    stops.sort(key=lambda o: position.side.sign * (o.trigger or Decimal(0)), reverse=True)
+    await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[1:]])
+    return replace(position, stop=stops[0].trigger)
 
 
 def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:

@@ -139,3 +139,40 @@ async def test_a_short_lives_the_same_life() -> None:
     await stage.look()
     await close_position(desk, "BTC", CloseReason.OPERATOR)
     assert (await audit(desk)).clean
+
+
+async def test_of_two_stops_left_by_a_crash_the_nearer_one_stays() -> None:
+    stage = Stage()
+    desk = await stage.begin()
+    await stage.open()
+    fate = Fate()
+    stage.desk = stage.new_desk(venue=Fated(stage.venue, fate), ledger=Fated(stage.ledger, fate))
+    await stage.move("BTC", "60700")
+    fate.at, fate.phase = None, "before"
+    cancels = fate.calls.count("cancel")
+
+    async def die_before_cancel() -> None:
+        fate.meet = dying(fate.meet)  # type: ignore[method-assign]
+        await stage.look()
+
+    with pytest.raises(Killed):
+        await die_before_cancel()
+    assert fate.calls.count("cancel") == cancels
+    assert len(stage.stops("BTC")) == 2
+    stage.desk = stage.new_desk()
+    await recover(stage.desk)
+    (stop,) = stage.stops("BTC")
+    (position,) = await stage.ledger.live_positions()
+    assert stop.trigger.price == position.stop == 60100
+    assert desk.settings == stage.desk.settings
+
+
+def dying(meet: Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The same, but a cancel is never reached."""
+
+    async def guarded(name: str, act: Callable[[], Awaitable[Any]]) -> Any:
+        if name == "cancel":
+            raise Killed(name)
+        return await meet(name, act)
+
+    return guarded

@@ -1,0 +1,48 @@
+"""``vektor status``, ``pause``, ``resume``, ``flatten`` from the host.
+
+They speak to the process that runs on the state folder; only if none answers and its lock is free do they act
+themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from bot.environment import read_environment
+from bot.host import VERBS, ask_running
+from bot.state import read_settings
+from bot.terminal import complain, say
+from core.errors import StartRefused
+
+REFUSED = 1
+
+
+def host_command(options: argparse.Namespace) -> int:
+    """Carry out one verb; 0 when it was done. Raises :class:`StartRefused` where nothing was ever kept."""
+    if not options.state.is_dir():
+        raise StartRefused(f"no state folder {options.state}; name the one of `vektor run` with --state")
+    done, text = asyncio.run(obey(options.state, options.command))
+    (say if done else complain)(text)
+    return 0 if done else REFUSED
+
+
+async def obey(state: Path, verb: str) -> tuple[bool, str]:
+    """Ask the running process, or act in its place."""
+    answer = await ask_running(state, verb)
+    return answer if answer is not None else await act_alone(state, verb)
+
+
+async def act_alone(state: Path, verb: str) -> tuple[bool, str]:
+    """Open the desk without chat and timetable, do the one thing, close."""
+    from bot.trading_side import open_trading_side, recall_choices
+    from core.flows.reconcile import recover
+
+    settings, _ = read_settings(state)
+    async with AsyncExitStack() as stack:
+        choices = await asyncio.to_thread(recall_choices, state)
+        side = await open_trading_side(stack, choices, read_environment(), settings, lambda: None)
+        await recover(side.desk)
+        return True, await VERBS[verb](side.desk, "host")

@@ -1,0 +1,153 @@
+"""``vektor run``: trading side, chat side, timetable and streams in one process, started and stopped in order."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.chatting import Bell, open_chat, talk
+from bot.environment import Environment, read_environment
+from bot.host import HostDoor
+from bot.lifetime import until_interrupted
+from bot.state import parse_speed, parse_time, read_settings
+from bot.terminal import say
+from bot.trading_side import Choices, TradingSide, open_trading_side
+from core.decision.record import ScanReport
+from core.desk import Desk
+from core.errors import StartRefused
+from core.events import Started
+from core.flows.reconcile import audit, recover
+from core.flows.scan import scan
+from core.replay.lockstep import lockstep
+from core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as the command line asked for it. ``chat`` is ``local`` or ``telegram``."""
+
+    choices: Choices
+    chat: str
+    port: int
+    duration: float | None
+
+
+Dress = Callable[[Desk], Desk]
+"""Puts something around the ports of the desk before anything runs (the crash proof does)."""
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Check the command line and the environment, then run until told to stop."""
+    environment = read_environment()
+    settings, _ = read_settings(options.state)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(until_interrupted(run(asked_for(options, environment), environment, settings)))
+    return 0
+
+
+def asked_for(options: argparse.Namespace, environment: Environment) -> Run:
+    """The run. Raises :class:`core.errors.BadSetting` or :class:`StartRefused` for what cannot be."""
+    chat = options.chat or ("telegram" if environment.telegram_token else "local")
+    if chat == "telegram" and environment.telegram_token is None:
+        raise StartRefused("--chat telegram needs TELEGRAM_TOKEN in .env")
+    if chat == "local" and (options.venue != "sim"):
+        raise StartRefused("the local chat is for the simulated venue only; use --chat telegram")
+    choices = Choices(
+        venue=options.venue,
+        state=options.state,
+        data=options.data,
+        start_ms=parse_time(options.start, "--from"),
+        seed=options.seed,
+        speed=parse_speed(options.speed),
+    )
+    return Run(choices, chat, options.port, options.duration)
+
+
+async def run(run: Run, environment: Environment, settings: Settings, dress: Dress = lambda desk: desk) -> None:
+    """Everything, until cancelled, until ``duration`` has passed, or until the data ends."""
+    async with AsyncExitStack() as stack:
+        plan = await open_chat(
+            stack, local=run.chat == "local", port=run.port, state=run.choices.state, environment=environment
+        )
+        bell = Bell()
+        side = await open_trading_side(stack, run.choices, environment, settings, bell.ring)
+        for refusal in side.dropped:
+            log.warning("%s is not traded: %s %s", refusal.symbol, refusal.rule, refusal.detail)
+        desk = dress(side.desk)
+        door = HostDoor(desk, run.choices.state)
+        await door.open()
+        stack.push_async_callback(door.close)
+        await begin(desk)
+        async with asyncio.TaskGroup() as tasks:
+            chat = tasks.create_task(talk(plan, environment, side, desk, bell), name="chat")
+            await drive(run, side, desk)
+            await closing_words(desk)
+            chat.cancel()
+
+
+async def begin(desk: Desk) -> None:
+    """Start-up is the recovery path: bring the book to the venue's truth, then say that we are here."""
+    found = await recover(desk)
+    account = await desk.venue.account()
+    live = await desk.ledger.live_positions()
+    event = Started(desk.venue_name, account.equity, len(live), found.resolved)
+    await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
+
+
+async def drive(run: Run, side: TradingSide, desk: Desk) -> None:
+    """Let market time pass: by the timetable, or step by step."""
+    work = stepped(side, desk) if side.clock.speed is None else timed(side, desk)
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait_for(task, run.duration)
+    except TimeoutError:
+        log.info("the run's duration has passed")
+
+
+async def timed(side: TradingSide, desk: Desk) -> None:
+    """The timetable on a clock that runs; a first scan at once. Ends when recorded data ends."""
+    from jobs.attempt import attempt
+    from jobs.streams import follow_account, supervise
+    from jobs.timetable import Timetable
+
+    timetable = Timetable(desk, side.clock)
+    stream = asyncio.create_task(supervise(desk, "account stream", lambda: follow_account(desk)), name="stream")
+    timetable.start()
+    try:
+        await attempt(desk, "scan", scan)
+        if side.end_ms is None:
+            await asyncio.Event().wait()
+        else:
+            await asyncio.sleep(side.clock.wall_until(side.end_ms))
+    finally:
+        timetable.stop()
+        stream.cancel()
+        await asyncio.gather(stream, return_exceptions=True)
+
+
+async def stepped(side: TradingSide, desk: Desk) -> None:
+    """Lockstep: the venue waits for every job. Ends with the data."""
+    if side.end_ms is None:
+        raise StartRefused("--speed step needs --data: an endless market is never done")
+
+    async def heard(report: ScanReport) -> None:
+        log.debug("scan at %s: %s", report.at_ms, report.regime)
+
+    await lockstep(desk, side.clock, side.venue.step_to, heard, desk.clock.now_ms(), side.end_ms)
+
+
+async def closing_words(desk: Desk) -> None:
+    """What a run ends with: trades, open positions, book against venue."""
+    async with desk.scanning:
+        result = await audit(desk)
+    trades = await desk.ledger.trades(1_000_000)
+    live = await desk.ledger.live_positions()
+    say(f"{len(trades)} trades closed, {len(live)} positions open, pnl {sum(t.pnl for t in trades):+.2f} USDC")
+    verdict = "equal" if result.clean else f"DIFFER by {result.difference} USDC {'; '.join(result.words)}"
+    say(f"book {result.ours:.6f} USDC, venue {result.theirs:.6f} USDC: {verdict}")
