@@ -6,6 +6,7 @@ a wallet gets an equal share of the cushion (equity − maintenance), so that al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from core.trading.exchange.accounts import Position, Wallet
@@ -20,12 +21,17 @@ OPEN: Band = (-FOREVER, FOREVER, -FOREVER, FOREVER)
 """Nothing at any price."""
 
 
-def is_quiet(band: Band | None, price: Price) -> bool:
-    """Whether nothing can happen in a coin at ``price``."""
-    if band is None:
+def all_quiet(state: State, prices: Mapping[str, Price]) -> bool:
+    """Whether nothing can happen anywhere at these new prices; bands are drawn for exactly the active coins."""
+    if state.restless:
         return False
-    above, below, ask_above, bid_below = band
-    return above < price.mark < below and price.ask > ask_above and price.bid < bid_below
+    for coin, (above, below, ask_above, bid_below) in state.bands.items():
+        price = prices.get(coin)
+        if price is None:
+            continue
+        if not (above < price.mark < below and price.ask > ask_above and price.bid < bid_below):
+            return False
+    return True
 
 
 def draw(state: State) -> None:

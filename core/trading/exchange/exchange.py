@@ -132,14 +132,13 @@ class Exchange:
 
     def _move(self, prices: Mapping[str, Price]) -> None:
         state = self._state
-        active = {coin: prices[coin] for coin in state.contracts if coin in prices and state.is_active(coin)}
-        quiet = not state.restless and all(bands.is_quiet(state.bands.get(c), p) for c, p in active.items())
         if state.consumed:
             for coin in prices:
                 state.consumed.pop(coin, None)
-        if quiet:
+        if bands.all_quiet(state, prices):
             state.prices.update(prices)
             return
+        active = {coin: prices[coin] for coin in state.contracts if coin in prices and state.is_active(coin)}
         state.prices.update((coin, price) for coin, price in prices.items() if coin not in active)
         motion.move(state, active)
         bands.draw(state)

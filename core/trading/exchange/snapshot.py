@@ -20,7 +20,7 @@ from core.trading.exchange.ports import MarketTerms, Price
 from core.trading.exchange.records import Filled, FundingPaid, Happening, OrderChanged, Trade
 from core.trading.exchange.state import State, begin
 
-COUNTERS = ("now_ms", "next_oid", "next_tid", "next_liquidation", "restless")
+COUNTERS = ("now_ms", "next_oid", "next_tid", "next_liquidation")
 
 
 def take_snapshot(state: State, *, whole: bool) -> dict[str, Any]:
