@@ -2,28 +2,33 @@
 
 Calls wait, they do not fail. A reserve is open to protective calls only (actions and reads of the account), so that
 candle requests can never keep a stop from being placed. The minute is one of market time: the simulated venue's clock
-may run faster than the wall.
+may run faster than the wall. Weight counts from the answer on, since nobody knows when a request arrived.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from core.market.ports import Clock
 from core.settings import Execution
 
 WINDOW_MS = 60_000
 """The venue counts weight per minute."""
+LOOK_S = 1.0
+"""Longest wall time that a waiting call goes without looking at the clock, which may be set meanwhile."""
 
 
 class WeightBudget:
-    """Weight spent during the last minute, and the queue for what is left of it."""
+    """Weight under way and spent during the last minute, and the queue for what is left."""
 
     def __init__(self, execution: Execution, clock: Clock) -> None:
         self._limit = execution.weight_per_minute
         self._reserve = min(execution.weight_reserve, execution.weight_per_minute)
         self._clock = clock
+        self._under_way = 0
         self._spent: deque[tuple[int, int]] = deque()
         self._total = 0
         self._queue = asyncio.Lock()
@@ -32,45 +37,54 @@ class WeightBudget:
 
     @property
     def spent(self) -> int:
-        """Weight spent during the last minute of market time."""
+        """Weight under way and of the last minute of market time."""
         self._forget(self._clock.now_ms())
-        return self._total
+        return self._under_way + self._total
 
-    async def take(self, weight: int, *, protective: bool) -> None:
-        """Spend ``weight``, waiting until it is there. Ordinary calls queue in order; protective ones pass them."""
+    @asynccontextmanager
+    async def spending(self, weight: int, *, protective: bool) -> AsyncIterator[None]:
+        """Wait until ``weight`` is there, then hold it while the request is made.
+
+        Ordinary calls queue in order; protective ones pass them.
+        """
         if protective:
             await self._take(weight, self._limit)
-            return
-        async with self._queue:
-            await self._take(weight, self._limit - self._reserve)
+        else:
+            async with self._queue:
+                await self._take(weight, self._limit - self._reserve)
+        try:
+            yield
+        finally:
+            self._under_way -= weight
+            self.charge(weight)
 
     def charge(self, weight: int) -> None:
-        """Count weight that became known only with the answer (rows returned)."""
+        """Count weight from now on: a request that was answered, rows that it brought."""
         if weight > 0:
             self._spent.append((self._clock.now_ms(), weight))
             self._total += weight
 
     def exhaust(self) -> None:
-        """The venue says the budget is spent: ordinary calls wait a minute, the reserve stays."""
+        """The venue says that the budget is spent: ordinary calls wait a minute, the reserve stays."""
         self.charge(self._limit - self._reserve - self.spent)
 
     async def _take(self, weight: int, limit: int) -> None:
         while (wait_ms := self._wait_ms(min(weight, limit), limit)) > 0 and not self.waived:  # noqa: ASYNC110 - time, not an event
-            await asyncio.sleep(wait_ms / max(1, self._clock.span_ms(1_000)))
-        self.charge(weight)
+            await asyncio.sleep(min(LOOK_S, wait_ms / max(1, self._clock.span_ms(1_000))))
+        self._under_way += weight
 
     def _wait_ms(self, weight: int, limit: int) -> int:
-        """Market milliseconds until ``weight`` more fits under ``limit``; 0 when it fits now."""
+        """Least market time until ``weight`` more can fit under ``limit``; 0 when it fits now."""
         now_ms = self._clock.now_ms()
         self._forget(now_ms)
-        over = self._total + weight - limit
+        over = self._under_way + self._total + weight - limit
+        if over <= 0:
+            return 0
         for spent_ms, part in self._spent:
-            if over <= 0:
-                return 0
             over -= part
             if over <= 0:
                 return max(1, spent_ms + WINDOW_MS - now_ms)
-        return 0
+        return WINDOW_MS if self._under_way else 0
 
     def _forget(self, now_ms: int) -> None:
         if self._spent and self._spent[-1][0] > now_ms:  # the clock was set back, to the venue's own time

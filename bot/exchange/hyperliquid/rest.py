@@ -55,8 +55,9 @@ class Rest:
         every kind of failure, an undecodable answer included.
         """
         expected = weights.of_rows(kind, rows)
-        await self._budget.take(weights.of_info(kind) + expected, protective=weights.is_protective(kind))
-        raw = await self._read("POST", "/info", {"type": kind, **fields})
+        weight, protective = weights.of_info(kind) + expected, weights.is_protective(kind)
+        async with self._budget.spending(weight, protective=protective):
+            raw = await self._read("POST", "/info", {"type": kind, **fields})
         decoded = _decoded(raw, answer, f"{kind} of {self._base_url}", strict=strict)
         if isinstance(decoded, Sized):
             self._budget.charge(weights.of_rows(kind, len(decoded)) - expected)
@@ -68,10 +69,10 @@ class Rest:
         Raises :class:`VenueUnavailable` (not carried out), :class:`VenueRefused` (malformed in the venue's eyes) or
         :class:`OutcomeUnknown`.
         """
-        await self._budget.take(weights.of_action(envelope["action"]), protective=True)
         kind = envelope["action"]["type"]
         try:
-            status, raw = await self._exchange("POST", "/exchange", envelope)
+            async with self._budget.spending(weights.of_action(envelope["action"]), protective=True):
+                status, raw = await self._exchange("POST", "/exchange", envelope)
         except _NEVER_SENT as error:
             raise VenueUnavailable(f"{self._base_url} cannot be reached for {kind}: {_words(error)}") from error
         except (aiohttp.ClientError, TimeoutError) as error:

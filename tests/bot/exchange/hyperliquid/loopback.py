@@ -179,7 +179,7 @@ async def serving() -> AsyncIterator[Loopback]:
 
 QUICK = replace(
     Execution(),
-    timeout_ms=500,
+    timeout_ms=1_000,
     socket_idle_ms=1_000,
     reconnect_least_ms=10,
     reconnect_most_ms=1_000,

@@ -17,6 +17,12 @@ from tests.bot.exchange.hyperliquid.loopback import NOW, QUICK, Loopback, Market
 RULES = Execution(weight_per_minute=100, weight_reserve=20)
 
 
+async def spend(budget: WeightBudget, weight: int, *, protective: bool = False) -> None:
+    """A request that is answered at once."""
+    async with budget.spending(weight, protective=protective):
+        pass
+
+
 async def settle(*tasks: asyncio.Task[None]) -> None:
     """Let waiting calls look at the clock a few times."""
     await asyncio.wait(tasks, timeout=0.02)
@@ -24,11 +30,11 @@ async def settle(*tasks: asyncio.Task[None]) -> None:
 
 async def test_ordinary_calls_stop_at_the_reserve_and_protective_ones_pass(clock: MarketTime) -> None:
     budget = WeightBudget(RULES, clock)
-    await budget.take(80, protective=False)
-    waiting = asyncio.create_task(budget.take(1, protective=False))
+    await spend(budget, 80)
+    waiting = asyncio.create_task(spend(budget, 1))
     await settle(waiting)
     assert not waiting.done()
-    await budget.take(20, protective=True)
+    await spend(budget, 20, protective=True)
     assert budget.spent == 100
     clock.now += WINDOW_MS
     await waiting
@@ -39,11 +45,11 @@ async def test_the_budget_is_never_overdrawn_in_any_minute(clock: MarketTime) ->
     budget = WeightBudget(RULES, clock)
     spent: list[tuple[int, int]] = []
 
-    async def spend(weight: int) -> None:
-        await budget.take(weight, protective=False)
+    async def ask(weight: int) -> None:
+        await spend(budget, weight)
         spent.append((clock.now, weight))
 
-    tasks = [asyncio.create_task(spend(weight)) for weight in (30, 25, 20, 40, 5, 60, 10, 79)]
+    tasks = [asyncio.create_task(ask(weight)) for weight in (30, 25, 20, 40, 5, 60, 10, 79)]
     while not all(task.done() for task in tasks):
         await settle(*tasks)
         clock.now += 7_000
@@ -54,8 +60,8 @@ async def test_the_budget_is_never_overdrawn_in_any_minute(clock: MarketTime) ->
 
 async def test_a_call_heavier_than_the_budget_waits_for_an_empty_minute(clock: MarketTime) -> None:
     budget = WeightBudget(RULES, clock)
-    await budget.take(500, protective=False)
-    waiting = asyncio.create_task(budget.take(500, protective=True))
+    await spend(budget, 500)
+    waiting = asyncio.create_task(spend(budget, 500, protective=True))
     await settle(waiting)
     assert not waiting.done()
     clock.now += WINDOW_MS
@@ -65,19 +71,41 @@ async def test_a_call_heavier_than_the_budget_waits_for_an_empty_minute(clock: M
 async def test_a_venue_that_says_too_many_stops_ordinary_calls_only(clock: MarketTime) -> None:
     budget = WeightBudget(RULES, clock)
     budget.exhaust()
-    waiting = asyncio.create_task(budget.take(1, protective=False))
-    await budget.take(20, protective=True)
+    waiting = asyncio.create_task(spend(budget, 1))
+    await spend(budget, 20, protective=True)
     await settle(waiting)
     assert not waiting.done()
     waiting.cancel()
 
 
+async def test_weight_counts_until_a_minute_after_the_answer(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    async with budget.spending(80, protective=False):
+        waiting = asyncio.create_task(spend(budget, 80))
+        clock.now += 2 * WINDOW_MS
+        await settle(waiting)
+        assert not waiting.done()
+    clock.now += WINDOW_MS - 1
+    await settle(waiting)
+    assert not waiting.done()
+    clock.now += 1
+    await waiting
+
+
+async def test_a_request_that_fails_has_spent_its_weight_as_well(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES, clock)
+    with pytest.raises(ValueError, match="lost"):
+        async with budget.spending(30, protective=True):
+            raise ValueError("lost")
+    assert budget.spent == 30
+
+
 async def test_a_clock_that_is_set_back_keeps_what_was_spent_for_a_minute_and_no_longer(clock: MarketTime) -> None:
     budget = WeightBudget(RULES, clock)
-    await budget.take(50, protective=True)
+    await spend(budget, 50, protective=True)
     clock.now -= 400 * 86_400_000
     assert budget.spent == 50
-    waiting = asyncio.create_task(budget.take(80, protective=False))
+    waiting = asyncio.create_task(spend(budget, 80))
     await settle(waiting)
     assert not waiting.done()
     clock.now += WINDOW_MS
@@ -90,7 +118,7 @@ async def test_a_venue_that_keeps_no_budget_makes_nobody_wait(clock: MarketTime)
     budget.waived = True
     async with asyncio.timeout(1):
         for _ in range(10):
-            await budget.take(60, protective=False)
+            await spend(budget, 60)
 
 
 async def test_a_stop_goes_out_while_candles_wait(server: Loopback, clock: MarketTime) -> None:

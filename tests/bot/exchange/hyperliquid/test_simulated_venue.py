@@ -23,6 +23,9 @@ from tests.bot.exchange.hand_market import START, HandMarket
 from tests.bot.exchange.hyperliquid.loopback import ADDRESS, KEY, QUICK, MarketTime
 from tests.bot.exchange.venue_contract import FUNDED, Stage, VenueContract
 
+PATIENT = replace(QUICK, timeout_ms=2_000)
+LIMITED = replace(QUICK, timeout_ms=10_000, weight_per_minute=1_200)
+
 
 class Wire:
     """Steps the simulated venue's clock over the wire, and our own with it."""
@@ -50,7 +53,7 @@ async def simulated() -> AsyncIterator[tuple[SimulatedVenue, HandMarket]]:
 
 
 def adapted(
-    server: SimulatedVenue, clock: Clock, *, account: str = ADDRESS, key: str = KEY, execution: Execution = QUICK
+    server: SimulatedVenue, clock: Clock, *, account: str = ADDRESS, key: str = KEY, execution: Execution = PATIENT
 ) -> HyperliquidVenue:
     return HyperliquidVenue(
         base_url=server.base_url,
@@ -66,7 +69,7 @@ def adapted(
 async def stage(simulated: tuple[SimulatedVenue, HandMarket]) -> AsyncIterator[Stage]:
     server, market = simulated
     clock = MarketTime(START)
-    venue = adapted(server, clock, execution=replace(QUICK, weight_per_minute=1_200))
+    venue = adapted(server, clock, execution=replace(PATIENT, weight_per_minute=1_200))
     await venue.start()
     await venue.market_clock()
     yield Stage(venue, market, Wire(venue, clock))
@@ -124,7 +127,7 @@ async def test_a_fill_and_its_order_nudge(stage: Stage) -> None:
 async def test_an_entry_whose_answer_was_lost_is_found_by_its_id_and_was_made_once(
     stage: Stage, simulated: tuple[SimulatedVenue, HandMarket], kind: str
 ) -> None:
-    simulated[0].faults.order({"kind": kind, "action": "order", "seconds": 2})
+    simulated[0].faults.order({"kind": kind, "action": "order", "seconds": 3})
     tickets = (stage.ticket(), stage.ticket(Intent.STOP), stage.ticket(Intent.TARGET))
     with pytest.raises(OutcomeUnknown):
         await stage.venue.submit(tickets, attached=True)
@@ -187,29 +190,30 @@ async def test_a_process_that_starts_anew_in_the_same_instant_gets_past_used_non
     await reborn.close()
 
 
-class Running:
-    """Market time that passes 120 times as fast as the wall."""
+class Running(MarketTime):
+    """The venue's own time, which passes 120 times as fast as the wall."""
 
     SPEED = 120
 
-    def __init__(self) -> None:
-        self._zero = time.monotonic()
+    def __init__(self, market: HandMarket) -> None:
+        self._market = market
 
     def now_ms(self) -> int:
-        return START + int((time.monotonic() - self._zero) * 1_000 * self.SPEED)
+        return self._market.now_ms
 
     def span_ms(self, wall_ms: int) -> int:
         return wall_ms * self.SPEED
 
 
 async def test_a_venue_that_keeps_a_budget_never_has_to_say_too_many() -> None:
-    market, rules, clock = HandMarket(), ExchangeRules(), Running()
+    market, rules = HandMarket(), ExchangeRules()
+    clock = Running(market)
     running = RunningExchange(Exchange(market.terms, rules, START), market)
     pace = VenueClock(START, speed=clock.SPEED, monotonic=time.monotonic, wall_ms=clock.now_ms)
     server = SimulatedVenue(running, clock=pace, rules=rules, limited=True)
     await server.start()
     server.fund(ADDRESS, FUNDED)
-    venue = adapted(server, clock, execution=replace(QUICK, weight_per_minute=1_200))
+    venue = adapted(server, clock, execution=LIMITED)
     await venue.start()
     spans = [START - bars * 900_000 for bars in (30, 300, 3_000)] * 30
     candles = [asyncio.create_task(venue.candles("BTC", "15m", since, START)) for since in spans]
