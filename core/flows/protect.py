@@ -44,7 +44,7 @@ async def without_surplus(
         return position
     stops.sort(key=lambda o: position.side.sign * (o.trigger or Decimal(0)), reverse=True)
     await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[1:]])
-    return replace(position, stop=stops[0].trigger)
+    return replace(position, stop=stops[0].trigger or position.stop)
 
 
 def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:
