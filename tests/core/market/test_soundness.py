@@ -210,6 +210,16 @@ def test_young_markets_with_sessions_are_read_from_their_first_monday_and_marked
     assert int(found.series.time[0]) == monday(int(series.time[0]) + WEEK_MS) + 13 * HOUR
 
 
+def test_a_week_that_is_not_held_from_its_monday_is_no_anchor() -> None:
+    held = sessions(70, IN_SESSION, Timeframe.H1)[-300:]
+    first = int(held.time[0])
+    assert monday(first) < first
+    found = sound(held, AAPL, IN_SESSION, RULES)
+    assert isinstance(found, Anchored)
+    assert found.short_history
+    assert int(found.series.time[0]) == monday(first) + WEEK_MS + 13 * HOUR
+
+
 def test_a_young_market_with_sessions_needs_the_short_minimum() -> None:
     verdict = sound(sessions(20, IN_SESSION, Timeframe.H1), AAPL, IN_SESSION, RULES)
     assert isinstance(verdict, Refusal)

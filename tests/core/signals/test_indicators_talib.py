@@ -95,6 +95,19 @@ def test_indicators_agree_with_talib_on_recorded_candles(shared_data: Path, file
     assert_agrees(load_series(shared_data / file, file, timeframe)[-1500:])
 
 
+def test_macd_and_atr_of_every_bar_since_their_seeds_are_talibs() -> None:
+    series = walk(4, 120)
+    bars = block(series)
+    line, signal = macd(bars.close, 12, 26, 9, bars.start)
+    their_line, their_signal, _ = talib.MACD(series.close, 12, 26, 9)
+    assert np.nanmax(np.abs(line[0] - their_line)) < 1e-9
+    assert np.nanmax(np.abs(signal[0] - their_signal)) < 1e-9
+    ours = atr(bars.high, bars.low, bars.close, 14, bars.start)[0]
+    theirs = talib.ATR(series.high, series.low, series.close, 14)
+    assert np.array_equal(np.isnan(ours), np.isnan(theirs))
+    assert np.nanmax(np.abs(ours / theirs - 1)) < 1e-12
+
+
 def test_the_ema_of_every_bar_since_its_seed_is_talibs() -> None:
     series = walk(3, 300)
     ours, theirs = ema(block(series).close, 50, np.array([0]))[0], talib.EMA(series.close, 50)

@@ -138,6 +138,13 @@ def test_correlations_are_pearsons_over_the_hours_both_have() -> None:
     assert np.isnan(found[5, :5]).all()
 
 
+def test_sixty_common_hours_are_enough_and_fifty_nine_are_not() -> None:
+    rows = np.random.default_rng(5).normal(0, 0.01, (2, 60))
+    assert np.isfinite(returns(rows).correlations(60)[0, 1])
+    rows[1, 7] = np.nan
+    assert np.isnan(returns(rows).correlations(60)[0, 1])
+
+
 def test_a_market_that_does_not_move_correlates_with_nothing() -> None:
     rows = np.random.default_rng(5).normal(0, 0.01, (3, 168))
     rows[1], rows[2] = 0.0, 0.25
