@@ -93,7 +93,7 @@ def _parse(raw: str, mode: str) -> tuple[str, list[Json]]:
 def _checked(text: str, given: list[object]) -> list[Json]:
     size, marks = utf16_length(text), []
     for number, item in enumerate(given):
-        if not isinstance(item, dict) or item.get("type") not in KINDS:
+        if not isinstance(item, dict) or str(item.get("type")) not in KINDS:
             raise bad_request(f"can't parse MessageEntity {number}: unsupported type {item!r}")
         offset, length = item.get("offset"), item.get("length")
         if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length <= 0:

@@ -83,13 +83,14 @@ def _check_action(button: Json) -> None:
     if "url" in button and not str(button["url"]).startswith(("http://", "https://", "tg://")):
         raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Unsupported URL protocol")
     if "copy_text" in button:
-        text = str((button["copy_text"] or {}).get("text", ""))
+        copied = button["copy_text"]
+        text = str(copied.get("text", "")) if isinstance(copied, dict) else ""
         if not 1 <= len(text) <= limits.COPY_TEXT:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
 
 
 def _check_style(button: Json) -> None:
-    if "style" in button and button["style"] not in _STYLES:
+    if "style" in button and str(button["style"]) not in _STYLES:
         raise bad_request(f"can't parse button: unknown style {button['style']!r}; use danger, success or primary")
 
 

@@ -79,7 +79,12 @@ def _service(user_id: int, name: str, username: str) -> Json:
 
 
 def everybody(owner_id: int) -> dict[int, Person]:
-    """The people of the chat by id. ``owner_id`` is the number under which Ann, the operator, is known."""
+    """The people of the chat by id. ``owner_id`` is the number under which Ann, the operator, is known.
+
+    Raises ValueError for a number that is no person's or is somebody else's here.
+    """
+    if owner_id <= 0 or owner_id in (SECOND_OPERATOR, FOLLOWER, STRANGER, HIDDEN_ADMIN, ANONYMOUS_ADMIN, CHANNEL_BOT):
+        raise ValueError(f"owner_id must be a positive number that nobody else here has, got {owner_id}; try {OWNER}")
     people = (
         Person(owner_id, "Ann", "ann_operator", "operator", "operator"),
         Person(SECOND_OPERATOR, "Bob", "bob_operator", "second operator", "second"),

@@ -162,6 +162,7 @@ def forge(world: World, person: Person, chat: Chat, message_id: int, data: str) 
 
 
 def _press(world: World, person: Person, chat: Chat, message_id: int, data: str, message: Json) -> Press:
+    world.forget_presses()
     number = world.serial()
     press = Press(str(4_300_000_000_000_000_000 + number), person.id, chat.id, message_id, world.now_ms(), data)
     world.presses[press.query_id] = press

@@ -6,6 +6,7 @@ see (``news``); the server writes the first and then sends the second, so that n
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from bot.emulator.people import CHANNEL, everybody, first_chats
 from bot.emulator.records import Chat, Desk, Post, Press, StoredFile, Waiting
 from bot.emulator.wire import Json, bad_request, forbidden
 
+_NUMBER: Final = re.compile(r"-?[0-9]{1,19}")
 UPDATE_ID_EPOCH_S: Final = 1_600_000_000
 """Subtracted from the clock for the first update id, so that ids grow over restarts even without a state file."""
 
@@ -77,7 +79,7 @@ class World:
         if text.startswith("@"):
             found = [c for c in self.chats.values() if c.username and c.username == text[1:]]
         else:
-            found = [self.chats[int(text)]] if text.lstrip("-").isdigit() and int(text) in self.chats else []
+            found = [self.chats[int(text)]] if _NUMBER.fullmatch(text) and int(text) in self.chats else []
         if not found:
             raise bad_request("chat not found")
         return found[0]
@@ -191,6 +193,13 @@ class World:
         """Taps that wait for an answer and may still get one."""
         oldest = self.now_ms() - limits.CALLBACK_LIFE_MS
         return [press for press in self.presses.values() if not press.answered and press.created_ms >= oldest]
+
+    def forget_presses(self) -> None:
+        """Drop taps that nobody can answer any more."""
+        oldest = self.now_ms() - limits.CALLBACK_LIFE_MS
+        for query_id in [p.query_id for p in self.presses.values() if p.created_ms < oldest]:
+            del self.presses[query_id]
+            self.touch("press", query_id)
 
     def channel(self) -> Chat:
         """The channel that one of the voices speaks for."""

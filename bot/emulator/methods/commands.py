@@ -35,8 +35,10 @@ def _slot(world: World, params: Params) -> str:
         raise bad_request(f"can't parse BotCommandScope: unsupported type {kind!r}; use one of {', '.join(_SCOPES)}")
     ids = [scope.get(name, "") for name in _SCOPES[kind]]
     if ids:
-        ids[0] = world.chat(ids[0]).id
-    return slot(kind, *(int(i) for i in ids), language=params.text("language_code"))
+        ids[0] = world.chat(str(ids[0])).id
+    if len(ids) > 1:
+        ids[1] = Params(scope).integer("user_id")
+    return slot(kind, *ids, language=params.text("language_code"))
 
 
 def slot(kind: str, *ids: int, language: str = "") -> str:

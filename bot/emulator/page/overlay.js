@@ -57,8 +57,9 @@ export function popup(anchor, items) {
 }
 
 function place(box, anchor) {
-  const rect = anchor instanceof Element ? anchor.getBoundingClientRect() : { left: anchor.x, right: anchor.x, top: anchor.y, bottom: anchor.y };
-  const left = Math.min(Math.max(8, rect.right - box.offsetWidth), innerWidth - box.offsetWidth - 8);
+  const point = !(anchor instanceof Element);
+  const rect = point ? { right: anchor.x + box.offsetWidth, top: anchor.y, bottom: anchor.y } : anchor.getBoundingClientRect();
+  const left = Math.max(8, Math.min(rect.right - box.offsetWidth, innerWidth - box.offsetWidth - 8));
   const below = rect.bottom + 4 + box.offsetHeight < innerHeight;
   box.style.left = `${left}px`;
   box.style.top = `${below ? rect.bottom + 4 : Math.max(8, rect.top - box.offsetHeight - 4)}px`;
