@@ -207,3 +207,36 @@ async def test_every_captured_frame_can_be_heard(wire: Path) -> None:
         heard.hear(read(captured["frame"], Frame))
     heard.hear(read(json.loads((wire / "nautilus" / "ws_user_fill_liquidation.json").read_bytes()), Frame))
     assert await heard.next() == "fill"
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("Futures/ExchangeData/GetExchangeInfo", Meta),
+        ("Futures/ExchangeData/GetExchangeInfoAndTickers", tuple[Meta, list[ContextRow]]),
+        ("Futures/Account/GetFundingHistory", list[FundingRow]),
+        ("Futures/Trading/SetLeverage", ActionAnswer),
+        ("Spot/Trading/PlaceOrder", ActionAnswer),
+        ("Spot/Trading/GetOpenOrdersExtended", list[OrderRow]),
+        ("Spot/ExchangeData/GetExchangeInfo", SpotMeta),
+        ("Futures/ExchangeData/GetKlines", list[candles.CandleRow]),
+    ],
+)
+def test_answers_that_another_client_recorded_are_read_as_well(wire: Path, name: str, shape: Any) -> None:
+    known = json.loads((wire / "jkorf.json").read_bytes())
+    entry = known.get(f"Endpoints/{name}") or known[f"Endpoints/{name.replace('Futures', 'Spot')}"]
+    assert msgspec.json.decode(json.dumps(entry["response"]), type=shape, strict=False)
+
+
+def test_keys_that_are_null_are_as_good_as_absent(wire: Path) -> None:
+    meta = read(json.loads((wire / "nautilus" / "http_meta_perp_sample.json").read_bytes()), Meta)
+    assert [(one.delisted, one.isolated_only) for one in Assets([(0, meta)])] == [(False, False)] * 3
+
+
+async def test_the_frames_that_another_client_recorded_nudge(wire: Path) -> None:
+    known = json.loads((wire / "jkorf.json").read_bytes())
+    heard = Nudges()
+    for name in ("Klines", "Trades", "Prices", "Order", "UserEventTrade"):
+        frame = known[f"Subscriptions/{name}"].split("\n= \n")[1]
+        heard.hear(msgspec.json.decode(frame, type=Frame))
+    assert [await heard.next(), await heard.next()] == ["order", "fill"]

@@ -168,6 +168,12 @@ async def test_funding_is_complete_over_many_pages(venue: HyperliquidVenue, serv
     assert sum(one.amount for one in payments) == Decimal("-0.031") * 1_207
 
 
+async def test_what_the_account_does_on_spot_is_not_our_trading(venue: HyperliquidVenue, server: Loopback) -> None:
+    perpetual, spot = executions(2, per_ms=1)[1], executions(1, per_ms=1)[0]
+    server.info["userFillsByTime"] = [spot | {"coin": "@107", "feeToken": "HYPE"}, perpetual]
+    assert [fill.trade_id for fill in await venue.fills(NOW)] == [1]
+
+
 async def test_only_our_own_liquidation_is_one(venue: HyperliquidVenue, server: Loopback) -> None:
     row = executions(2, per_ms=1)[1]
     parties = [ADDRESS.upper().replace("0X", "0x"), "0x" + "cd" * 20]
