@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
@@ -36,13 +35,12 @@ pytestmark = [
 
 
 @pytest.fixture
-async def page(telegram: LocalTelegram, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """The open page, 1280×800 unless the test is parametrised with a size; any complaint of the browser fails the test."""
-    width, height = getattr(request, "param", (1280, 800))
+async def page(telegram: LocalTelegram) -> AsyncIterator[Page]:
+    """The open page; any complaint of the browser and any request to elsewhere fails the test."""
     complaints: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        context = await browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
@@ -198,27 +196,43 @@ async def test_troubles_are_armed_from_the_page(page: Page, api: BotApiCaller) -
     assert (await api("sendMessage", chat_id=1001, text="x"))["error_code"] == 403
 
 
-@pytest.mark.parametrize("page", [(360, 740), (390, 844), (412, 915), (1280, 800)], indirect=True)
-async def test_tables_of_28_columns_fit_and_nothing_sticks_out(page: Page, api: BotApiCaller) -> None:
-    async def sent_lines(chat_id: int, columns: int) -> list[Any]:
-        row = "1234567890" * 3
-        await api.result("sendMessage", chat_id=chat_id, text=f"<pre>{row[:columns]}</pre>", parse_mode="HTML")
-        await page.locator(".post pre").last.wait_for()
-        measure = (
-            "p => [p.querySelector('code').getClientRects().length, document.documentElement.scrollWidth - innerWidth]"
-        )
-        return list(await page.locator(".post pre").last.evaluate(measure))
+SIZES = ((360, 740), (390, 844), (412, 915), (1280, 800))
 
-    assert await sent_lines(1001, 28) == [1, 0]
-    phone = await page.locator("#open-sidebar").is_visible()
-    if phone:
-        await page.click("#open-sidebar")
+
+async def sent_row(page: Page, api: BotApiCaller, chat_id: int, columns: int) -> list[int]:
+    """Send a table row; answers the lines it takes on the page and by how much the page is too wide."""
+    row = ("1234567890" * 3)[:columns]
+    await api.result("sendMessage", chat_id=chat_id, text=f"<pre>{row}</pre>", parse_mode="HTML")
+    last = page.locator(".post pre").last
+    await expect(last).to_have_text(row)
+    lines = await last.evaluate("p => p.querySelector('code').getClientRects().length")
+    return [lines, await page.evaluate("document.documentElement.scrollWidth - innerWidth")]
+
+
+async def test_tables_of_28_columns_fit_and_nothing_sticks_out(page: Page, api: BotApiCaller) -> None:
+    for width, height in SIZES:
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await sent_row(page, api, 1001, 28) == [1, 0], f"{width} px, private"
+        bottom = await page.locator("#composer").evaluate("c => Math.round(c.getBoundingClientRect().bottom)")
+        assert bottom == height
+
+
+async def test_tables_of_22_columns_fit_in_a_group(page: Page, api: BotApiCaller) -> None:
     await page.click(f"[data-chat='{GROUP}']")
+    for width, height in SIZES:
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await sent_row(page, api, GROUP, 22) == [1, 0], f"{width} px, group"
+
+
+async def test_on_a_phone_people_and_chats_are_in_a_drawer(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await expect(page.locator("#sidebar")).not_to_be_visible()
+    await page.click("#open-sidebar")
+    await page.click("[data-person='1003']")
+    await page.click(f"[data-chat='{GROUP}']")
+    await expect(page.locator("#sidebar")).not_to_be_visible()
     await expect(page.locator("#title")).to_have_text("Vektor followers")
-    assert await sent_lines(GROUP, 22) == [1, 0]
-    assert await page.locator("#composer").evaluate("c => Math.round(c.getBoundingClientRect().bottom)") <= (
-        await page.evaluate("innerHeight")
-    )
+    await expect(page.locator("#me")).to_have_attribute("title", "Speaking as Fay")
 
 
 async def test_the_page_comes_back_by_itself_and_the_key_leaves_the_address(page: Page, chat: ChatClient) -> None:
