@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.core.signals.recorded import load_set
 from tests.core.signals.walks import DAY, MONDAY, crypto, equity, market_candles
 
 SETTINGS = Settings()
+HOUR = Timeframe.H1.ms
 NOW = MONDAY + 3 * DAY + 7 * 3_600_000
 SEEDS = {"BTC": 11, "ETH": 12, "SOL": 13}
 CANDLES = market_candles(SEEDS, NOW)
@@ -151,3 +153,24 @@ def test_the_recorded_92_markets_are_read_with_their_regime(shared_data: Path) -
     assert regime.correlation == pytest.approx(0.627, abs=0.01)
     assert regime.regime is Regime.CHOPPY
     assert len({replace(one, symbol="") for one in found.kept}) == len(found.kept)
+
+
+def test_on_recorded_candles_the_4h_gate_and_the_regimes_are_as_often_as_the_specification_says(
+    shared_data: Path,
+) -> None:
+    recorded = load_set(shared_data / "sets" / "hyperliquid20")
+    first, hours = 1_747_699_200_000, 1_584  # 2025-05-20, 66 days
+    held = sided_count = killed = 0
+    regimes: Counter[str] = Counter()
+    for now_ms in range(first, first + hours * HOUR, 17 * HOUR):
+        views = view_markets(recorded.candles, recorded.markets, now_ms, SETTINGS).kept
+        hourly = {one.symbol: recorded.candles[Timeframe.H1][one.symbol] for one in views}
+        returns = hourly_returns(hourly, now_ms, SETTINGS.regime.correlation_bars)
+        regimes[read_regime(views, returns, SETTINGS.regime).regime] += 1
+        held += len(views)
+        sided_count += sum(one.side is not None for one in views)
+        killed += sum(refusal.rule == "against_4h" for refusal in sided(views).refused)
+    assert held == 20 * regimes.total()
+    assert 0.12 < killed / sided_count < 0.21, "about one sided symbol-hour in six"
+    assert 0.25 < regimes[Regime.CHOPPY] / regimes.total() < 0.45
+    assert 0.45 < (regimes[Regime.STRONG_BULL] + regimes[Regime.STRONG_BEAR]) / regimes.total() < 0.65
