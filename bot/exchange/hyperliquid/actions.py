@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.exchange.hyperliquid.answers import ActionResponse, Status
 from bot.exchange.hyperliquid.nonces import Nonces
+from bot.exchange.hyperliquid.outcomes import ActionResponse, Status
 from bot.exchange.hyperliquid.rest import Rest
 from bot.exchange.hyperliquid.signing import Signer
 from bot.exchange.hyperliquid.tickets import bare

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 COLLATERAL = "USDC"
 """What every dex in use is margined in."""
@@ -200,75 +200,6 @@ class FundingRow(Answer):
 
     time: int
     delta: FundingDelta
-
-
-class Resting(Answer):
-    """The order rests in the book, or waits as a trigger."""
-
-    oid: int
-
-
-class Filled(Answer):
-    """The order was executed, wholly or (an IOC) in part."""
-
-    total_sz: Decimal
-    avg_px: Decimal
-    oid: int
-
-
-class StatusRow(Answer):
-    """One order's outcome: exactly one of the three."""
-
-    resting: Resting | None = None
-    filled: Filled | None = None
-    error: str | None = None
-
-
-Status = str | StatusRow
-"""A word (``success``, ``waitingForFill``, ``waitingForTrigger``) or an outcome."""
-
-
-class Statuses(Answer):
-    """Outcomes in the order sent; shorter than the batch when the batch was refused as a whole."""
-
-    statuses: list[Status] = []
-
-
-class ActionResponse(Answer):
-    """What an accepted action answered."""
-
-    type: str
-    data: Statuses | None = None
-
-
-class ActionAnswer(Answer):
-    """Answer to ``/exchange``: ``ok`` with a response, or ``err`` with a sentence."""
-
-    status: Literal["ok", "err"]
-    response: ActionResponse | str
-
-
-class Frame(Answer):
-    """A message on the socket."""
-
-    channel: str
-    data: Raw = Raw(b"null")
-
-
-class FillsFrame(Answer):
-    """Data of ``userFills``. The first frame after a subscription is history, not news."""
-
-    fills: list[Raw]
-    is_snapshot: bool = False
-
-
-class UserEvent(Answer):
-    """Data of the ``user`` channel: one of these is there."""
-
-    fills: list[Raw] | None = None
-    funding: dict[str, object] | None = None
-    liquidation: dict[str, object] | None = None
-    non_user_cancel: list[Raw] | None = None
 
 
 class MarketClock(Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from bot.exchange.hyperliquid.answers import FillsFrame, Frame, UserEvent
+from bot.exchange.hyperliquid.frames import FillsFrame, Frame, UserEvent
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ import aiohttp
 import msgspec
 
 from bot.exchange.hyperliquid import weights
-from bot.exchange.hyperliquid.answers import ActionAnswer
 from bot.exchange.hyperliquid.budget import WeightBudget
+from bot.exchange.hyperliquid.outcomes import ActionAnswer
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from bot.exchange.hyperliquid.answers import Frame
+from bot.exchange.hyperliquid.frames import Frame
 from core.settings import Execution
 
 log = logging.getLogger(__name__)

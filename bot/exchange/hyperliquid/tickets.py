@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot.exchange.hyperliquid.answers import Status, StatusRow
+from bot.exchange.hyperliquid.outcomes import Status, StatusRow
 from core.errors import BrokenInvariant, OutcomeUnknown, VenueRefused
 from core.trading.orders import Acknowledgement, Intent, Ticket, TicketState
 

@@ -10,7 +10,8 @@ from core.settings import ExchangeRules
 from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.run import RunningExchange
 from tests.bot.exchange.hand_market import START, HandMarket
-from tests.bot.exchange.venue_contract import FUNDED, Stage, VenueContract
+from tests.bot.exchange.venue_contract import VenueContract
+from tests.bot.exchange.venue_stage import FUNDED, Stage
 
 ACCOUNT = "0x" + "ab" * 20
 

@@ -13,24 +13,21 @@ import pytest
 
 from bot.exchange.hyperliquid import candles, decode
 from bot.exchange.hyperliquid.answers import (
-    ActionAnswer,
-    ActionResponse,
     ClearinghouseState,
     ContextRow,
     DexRow,
     FillRow,
-    Frame,
     FundingRow,
     Meta,
     OrderRecord,
     OrderRow,
     Role,
     SpotMeta,
-    StatusRow,
-    UserEvent,
 )
 from bot.exchange.hyperliquid.assets import Assets, indexed
+from bot.exchange.hyperliquid.frames import Frame, UserEvent
 from bot.exchange.hyperliquid.nudges import Nudges
+from bot.exchange.hyperliquid.outcomes import ActionAnswer, ActionResponse, StatusRow
 from core.trading.orders import TicketState
 
 

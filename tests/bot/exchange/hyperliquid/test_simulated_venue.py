@@ -21,7 +21,8 @@ from core.trading.exchange.run import RunningExchange
 from core.trading.orders import Intent, TicketState
 from tests.bot.exchange.hand_market import START, HandMarket
 from tests.bot.exchange.hyperliquid.loopback import ADDRESS, KEY, QUICK, MarketTime
-from tests.bot.exchange.venue_contract import FUNDED, Stage, VenueContract
+from tests.bot.exchange.venue_contract import VenueContract
+from tests.bot.exchange.venue_stage import FUNDED, Stage
 
 PATIENT = replace(QUICK, timeout_ms=2_000)
 LIMITED = replace(QUICK, timeout_ms=10_000, weight_per_minute=1_200)
