@@ -161,13 +161,13 @@ class TelegramSide:
         stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
         try:
             await self.settle_people()
-            tasks["connect"] = asyncio.create_task(self.connect(), name="connect")
-            await first_of(stopping, tasks["connect"])
-            if not self._stopping.is_set():
+            connecting = tasks["connect"] = asyncio.create_task(self.connect(), name="connect")
+            await first_of(stopping, connecting)
+            if connecting.done():
                 self.ready.set()
-                tasks |= {name: asyncio.create_task(kept_alive(name, loop, self.chat)) for name, loop in loops.items()}
+                tasks = {name: asyncio.create_task(kept_alive(name, loop, self.chat)) for name, loop in loops.items()}
                 await first_of(stopping, *tasks.values())
-            await end(tasks.pop("connect"), *([tasks.pop("updates")] if "updates" in tasks else []))
+                await end(tasks.pop("updates"))
             await self.wind_down()
         finally:
             await end(stopping, *tasks.values())
@@ -183,9 +183,12 @@ class TelegramSide:
         """What was begun finishes; what waits to be said is said, if it can be."""
         if late := await self.intake.drain():
             logger.warning("%s updates were still being worked on and were cancelled", late)
-        if self.ready.is_set():
-            await self.announcer.announce()
-            await self.courier.flush()
+        if not self.ready.is_set():
+            return
+        (failure,) = await asyncio.gather(self.announcer.announce(), return_exceptions=True)
+        if failure is not None:
+            logger.warning("events wait for the next start: %s", failure)
+        await self.courier.flush()
 
     async def settle_people(self) -> None:
         """The owner of the configuration is owner; the followers' chat follows."""
@@ -200,7 +203,7 @@ class TelegramSide:
     async def connect(self) -> None:
         """Reach Telegram, however long it is away; then show the menus. Raises :class:`StartRefused`."""
         backoff = Backoff(self.chat)
-        while not await self.reached(backoff):
+        while not await self.reached(backoff):  # noqa: ASYNC110  # an outage gives no event to wait for
             await asyncio.sleep(backoff.next_s())
         for room in await self.stores.shelves.rooms.active():
             texts = Texts(supported(room.locale or self.defaults[0]))
