@@ -28,7 +28,7 @@ def batch(state: State, orders: Sequence[OrderRequest], grouping: Grouping) -> s
         return words.PARENT_TRIGGER
     children = orders[1:] if grouping is Grouping.NORMAL else orders if grouping is Grouping.POSITION else ()
     if any(one.trigger is None or not one.reduce_only for one in children):
-        return words.CHILD_KIND
+        return words.CHILD.words
     for one in orders:
         price = state.price(state.contract(one.coin).coin)
         sound = price is not None and one.price.is_finite() and one.price > 0

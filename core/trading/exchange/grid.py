@@ -1,7 +1,7 @@
 """The venue's grid: which prices, sizes and amounts of money exist. Refuses to know markets or accounts.
 
-A price has at most 5 significant figures and at most 6 − size decimals decimals; whole numbers are always legal.
-Price × size of legal values therefore has at most 6 decimals: money is exact in millionths of a dollar.
+The tick rule is that of :mod:`core.market.ticks`. Price × size of legal values has at most 6 decimals, so that money is
+exact in millionths of a dollar.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cache
 
-FIGURES = 5
-"""Significant figures of a price [X]."""
+from core.market import ticks
+
 DECIMALS = 6
 """Decimals of money, and of price and size together [X]."""
 MICRO = Decimal(1).scaleb(-DECIMALS)
@@ -30,8 +30,7 @@ def tick(price: Decimal, size_decimals: int) -> Decimal:
     >>> tick(Decimal("61234"), 5), tick(Decimal("9876.5"), 5), tick(Decimal("0.012345"), 0)
     (Decimal('1'), Decimal('0.1'), Decimal('0.000001'))
     """
-    finest = min(0, size_decimals - DECIMALS)
-    return power(min(0, max(price.adjusted() - FIGURES + 1, finest)))
+    return ticks.tick(price, max(0, DECIMALS - size_decimals))
 
 
 def is_legal_price(price: Decimal, size_decimals: int) -> bool:

@@ -40,7 +40,7 @@ def record(state: State, account: Account, one: OrderRequest, grouping: Grouping
         size=one.size,
         original_size=one.size,
         reduce_only=one.reduce_only,
-        tif=None if one.trigger else one.tif or Tif.GTC,
+        tif=None if one.trigger else _tif(one),
         trigger=one.trigger,
         client_id=one.client_id,
         placed_ms=state.now_ms,
@@ -48,6 +48,11 @@ def record(state: State, account: Account, one: OrderRequest, grouping: Grouping
         status_ms=state.now_ms,
         grouping=grouping,
     )
+
+
+def _tif(one: OrderRequest) -> Tif:
+    """How long a limit order may rest; the venue's own forced kind is not for accounts and acts as IOC."""
+    return Tif.IOC if one.tif is Tif.LIQUIDATION else one.tif or Tif.GTC
 
 
 def _submit_one(state: State, account: Account, one: OrderRequest) -> Outcome:
@@ -105,6 +110,8 @@ def _submit_family(state: State, account: Account, orders: Sequence[OrderRequest
 def _check_child(state: State, contract: Contract, parent: OrderRecord, child: OrderRecord) -> Rejection | None:
     """A child must be well formed, close the parent, and trigger beyond the price at which the parent will fill."""
     found = checks.shape(state, contract, child)
+    if found is None and (child.trigger is None or not child.reduce_only):
+        found = words.CHILD
     if found is None and (child.coin != parent.coin or child.is_buy == parent.is_buy):
         found = words.REDUCE_ONLY
     if found is not None:
@@ -189,7 +196,7 @@ def cancel_all(state: State, account: Account, status: str) -> None:
 
 
 def modify(state: State, account: Account, oid: int | str, one: OrderRequest, *, always: bool) -> Outcome:
-    """Replace a live order; the new one has a new id and inherits the family.
+    """Replace a live order; the new one has a new id and inherits the family, unless it is for another coin.
 
     Without ``always`` only a resting limit order may come of it: GTC is made post-only, triggers and IOC are
     refused. The old order stays when the new one is refused.
@@ -200,17 +207,21 @@ def modify(state: State, account: Account, oid: int | str, one: OrderRequest, *,
     refusal = checks.batch(state, [one], Grouping.NA)
     if refusal is not None:
         return Outcome("error", client_id=one.client_id, error=refusal)
-    order = record(state, account, one, old.grouping)
+    ties = one.coin == old.coin and one.trigger is not None and one.reduce_only
+    order = record(state, account, one, old.grouping if ties else Grouping.NA)
     withdraw(state, old)
     rejection = _check_replacement(state, account, old, order, always=always)
     if rejection is not None:
         remember(state, order)
         state.live.setdefault(old.coin, {})[old.oid] = old
         return _rejected(state, order, rejection)
-    _inherit(state, old, order)
-    old.status, old.status_ms = "canceled", state.now_ms
-    tell(state, old, by_user=True)
     remember(state, order)
+    if order.coin == old.coin:
+        _inherit(state, old, order)
+        old.status, old.status_ms = "canceled", state.now_ms
+        tell(state, old, by_user=True)
+    else:
+        finish(state, old, "canceled", by_user=True)
     if order.waiting:
         open_order(state, order)
         return Outcome("resting", order.oid, order.client_id)

@@ -39,7 +39,7 @@ NEVER_PLACED = "Order was never placed, already canceled, or filled."
 EMPTY_BATCH = "Batch of orders is empty."
 """*Unverified.*"""
 PARENT_TRIGGER = "Main order cannot be trigger order."
-CHILD_KIND = "TP/SL order must be reduce only."
+CHILD = Rejection("TP/SL order must be reduce only.", "rejected")
 """*Unverified.*"""
 
 SWITCH = "Cannot switch leverage type with open position."

@@ -111,7 +111,7 @@ def collateral(stand: Stand, step: Step) -> None:
             stand.exchange.adjust_margin(step.who, step.coin, D(step.a * 20))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(STEPS)
 def test_money_and_contracts_are_conserved_whatever_happens(plan: list[Step]) -> None:
     stand = world()
@@ -121,7 +121,7 @@ def test_money_and_contracts_are_conserved_whatever_happens(plan: list[Step]) ->
         assert all(total == 0 for total in stand.sizes().values()), step
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STEPS)
 def test_cash_equals_deposits_and_everything_that_was_told(plan: list[Step]) -> None:
     stand = world()
@@ -135,7 +135,7 @@ def test_cash_equals_deposits_and_everything_that_was_told(plan: list[Step]) -> 
         assert held == 5_000 + told
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STEPS)
 def test_reduce_only_fills_never_increase_and_no_closing_order_is_left_without_a_position(plan: list[Step]) -> None:
     stand = world()
@@ -156,7 +156,7 @@ def test_reduce_only_fills_never_increase_and_no_closing_order_is_left_without_a
                 assert order.is_buy != (held > 0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STEPS)
 def test_one_cancels_the_other_and_children_never_outlive_their_parent(plan: list[Step]) -> None:
     stand = world()
@@ -173,7 +173,7 @@ def test_one_cancels_the_other_and_children_never_outlive_their_parent(plan: lis
             assert all((order.status == "open") == (order.oid in alive) for order in book.values())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(STEPS, STEPS)
 def test_a_restored_exchange_continues_exactly_as_the_original(before: list[Step], after: list[Step]) -> None:
     stand = world()
@@ -191,7 +191,7 @@ def test_a_restored_exchange_continues_exactly_as_the_original(before: list[Step
     assert copy.exchange.drain() == stand.exchange.drain()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STEPS)
 def test_the_same_calls_give_the_same_ids_fills_and_happenings(plan: list[Step]) -> None:
     one, other = world(), world()
@@ -214,7 +214,7 @@ def test_quiet_ticks_change_nothing_that_a_close_look_would_have_changed(plan: l
     assert quick.exchange.account(ANNA) == careful.exchange.account(ANNA)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_the_last_word_about_an_order_is_its_status(plan: list[Step]) -> None:
     stand = world()

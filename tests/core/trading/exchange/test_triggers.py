@@ -191,6 +191,22 @@ def test_a_replaced_stop_still_cancels_the_target() -> None:
     assert stand.fill().price == 58_999
 
 
+def test_a_waiting_child_cannot_be_replaced_by_something_that_could_open() -> None:
+    stand = Stand()
+    bracket(stand, ask(at=59_000, tif=Tif.GTC, cloid="0x1"))
+    for wrong in (ask(size="-0.1", at=61_000, tif=Tif.GTC), ask(size="-0.1", tif=None, trigger=stop(58_000))):
+        outcome = stand.exchange.modify(ANNA, "0x2", wrong, always=True)
+        assert outcome.error == "TP/SL order must be reduce only."
+    assert stand.status("0x2") == "open"
+
+
+def test_replacing_an_order_by_one_of_another_coin_leaves_the_family_behind() -> None:
+    stand = Stand()
+    bracket(stand)
+    outcome = stand.exchange.modify(ANNA, "0x3", ask("ETH", 1), always=True)
+    assert (outcome.kind, stand.status("0x3"), stand.status("0x2")) == ("filled", "canceled", "open")
+
+
 def test_closing_by_hand_removes_what_was_left_to_protect() -> None:
     stand = Stand()
     bracket(stand)
