@@ -51,26 +51,28 @@ class Tape:
         self._ours = ours
         self._kept: deque[Trade] = deque(maxlen=rules.tape_trades)
         self._count = 0
-        self._newest_tid = max((one.tid for one in ours(terms.coin, 1)), default=-1)
+        self._newest_tid = -1
         self._interval = self._finest()
         self._seen_bar = source.now_ms - self._interval
         self._seen_volume = 0.0
         self._looks = 0
         self._looked_ms = source.now_ms
         start = source.now_ms - _SEED_BARS * self._interval
+        past: list[Trade] = []
         for bar in source.candles(terms.coin, self._interval, start, source.now_ms):
-            self._add(self._take(bar, bar.time_ms, min(bar.time_ms + self._interval - 1, source.now_ms)))
+            past += self._take(bar, bar.time_ms, min(bar.time_ms + self._interval - 1, source.now_ms))
+        self._add(past + self._of_accounts())
 
     def look(self) -> int:
         """Print what happened since the last look; how many trades there were ever."""
         now = self._source.now_ms
-        fresh = self._of_accounts()
+        fresh: list[Trade] = []
         if now > self._looked_ms:
             for bar in self._source.candles(self._terms.coin, self._interval, self._seen_bar, now):
                 start = max(bar.time_ms, self._looked_ms + 1)
                 fresh += self._take(bar, start, max(start, min(bar.time_ms + self._interval - 1, now)))
             self._looked_ms = now
-        self._add(sorted(fresh, key=lambda one: one.time_ms))
+        self._add(fresh + self._of_accounts())
         return self._count
 
     def newest(self, most: int) -> list[Trade]:
@@ -78,7 +80,7 @@ class Tape:
         return list(self._kept)[-most:] if most > 0 else []
 
     def _add(self, trades: list[Trade]) -> None:
-        self._kept.extend(trades)
+        self._kept.extend(sorted(trades, key=lambda one: one.time_ms))
         self._count += len(trades)
 
     def _of_accounts(self) -> list[Trade]:

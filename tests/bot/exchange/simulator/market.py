@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
 
 START_MS = 1_790_000_000_000
-TICK_MS = 1_000
+TICK_MS = 5_000
 D = Decimal
 
 TERMS = (
