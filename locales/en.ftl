@@ -119,8 +119,8 @@ status-flat = No open positions.
 status-regime = Regime: { $regime }
 status-no-scan = no scan yet
 status-scanned = { $count ->
-    [one] { $count } market scanned
-   *[other] { $count } markets scanned
+    [one] { $count } market scanned at
+   *[other] { $count } markets scanned at
  }
 status-degraded = ⚠️ Missing: { $what }
 status-blocked = ⛔ Blocked: { $symbols }
@@ -314,8 +314,6 @@ help-symbols = A SYMBOL is a market's name, such as BTC or TSLA; xyz:TSLA works 
 
 ## Alerts
 alert-opened = { $symbol } { $side } { $leverage }× opened
-alert-reasons = Why
-alert-closed-by = { $reason }
 alert-stop-moved = 🔒 { $symbol } stop { $before } → { $after }
 alert-adopted = 🧩 { $symbol } { $side } was found on the exchange without us knowing it. It has a stop at { $stop } now.
 alert-unprotected = 🚨 { $symbol }: no stop could be made to rest. The position is being closed.

@@ -87,7 +87,9 @@ def render(series: CandleSeries, *, levels: Sequence[Level] = (), title: str = "
 
 def packed(image: Image) -> bytes:
     """Scaled to size, few colours, small."""
-    small = image.reduce(FINE).quantize(COLOURS, dither=0)
+    from PIL.Image import Dither
+
+    small = image.reduce(FINE).quantize(COLOURS, dither=Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -219,7 +221,7 @@ def draw_levels(canvas: Canvas, scale: Scale, levels: Sequence[Level], tags: Seq
     """Lines first, then their names at the left (side by side where lines are close) and tags on the axis."""
     for level in levels:
         canvas.dashes(scale.pixel(level.price), INKS[level.kind])
-    x, above = float(LEFT), -HEIGHT
+    x, above = float(LEFT), -float(HEIGHT)
     for level, tag in zip(levels, tags, strict=True):
         ink, y, name = INKS[level.kind], scale.pixel(level.price), level.kind.value
         width = canvas.width(name, NOTE, bold=True) + 24

@@ -1,0 +1,345 @@
+### Alles, was Vektor auf Deutsch sagt. Schlüssel und Variablen sind in jeder Sprache dieselben (tests/locales).
+### Zahlen und Zeiten kommen fertig; Fluent wählt nur Wörter und Mehrzahl.
+
+## Wörter
+side-long = Long
+side-short = Short
+regime-strong-bull = stark steigend
+regime-bull = steigend
+regime-neutral = neutral
+regime-bear = fallend
+regime-strong-bear = stark fallend
+regime-choppy = richtungslos
+reason-stop = Stop ausgelöst
+reason-target = Ziel erreicht
+reason-time = Haltezeit abgelaufen
+reason-operator = von Hand geschlossen
+reason-flatten = glattgestellt
+reason-unprotected = kein Stop möglich
+reason-liquidation = liquidiert
+reason-foreign = durch eine fremde Order geschlossen
+reason-end-of-data = Ende der Daten
+state-trading = handelt
+state-paused = ⏸ pausiert
+state-halted = 🛑 angehalten
+
+## Wo ein Markt in einem Scan ausschied
+stage-candles = Kerzen
+stage-universe = Marktliste
+stage-timeframes = Zeitebenen
+stage-enrichment = Anreicherung
+stage-thresholds = Schwellen
+stage-control = Bedienung
+stage-limits = Grenzen
+stage-sizing = Größe
+stage-execution = Ausführung
+rule-filled = eröffnet
+rule-unconfirmed = Einstieg unbestätigt
+rule-not-listed = nicht gelistet
+rule-delisted = nicht mehr gelistet
+rule-no-candles = keine Kerzen
+rule-out-of-order = Kerzen ungeordnet
+rule-off-grid = Kerzen neben dem Raster
+rule-session-closed = Börse zu
+rule-last-bar-missing = letzte Kerze fehlt
+rule-too-short = Verlauf zu kurz
+rule-gap = Lücke in den Kerzen
+rule-non-finite = Kerzen fehlerhaft
+rule-high-below-low = Kerzen fehlerhaft
+rule-not-positive = Kerzen fehlerhaft
+rule-negative-volume = Kerzen fehlerhaft
+rule-no-side = keine Richtung
+rule-against-4h = gegen den 4h-Trend
+rule-confidence = zu wenig Zuversicht
+rule-borderline = knapp unter Schwelle
+rule-strong-bear-long = kein Long im Bärenmarkt
+rule-paused = Handel pausiert
+rule-halted = Handel angehalten
+rule-blocked = gesperrt
+rule-position-open = Position offen
+rule-cooldown = Abkühlzeit
+rule-max-positions = alle Plätze belegt
+rule-max-same-direction = Seite ist voll
+rule-no-volatility = keine Bewegung
+rule-liquidation-before-stop = Liquidation zu nah
+rule-under-minimum = Order zu klein
+rule-no-quote = kein Kurs
+rule-venue-refused = Börse lehnt ab
+
+## Bezeichnungen (schmale Spalten)
+label-equity = Kapital
+label-free = Verfügbar
+label-unrealised = Unrealisiert
+label-today = Heute
+label-today-share = Heute, Anteil
+label-trades-today = Trades heute
+label-leverage = Genutzter Hebel
+label-pnl = PnL
+label-entry = Einstieg
+label-exit = Ausstieg
+label-mark = Kurs
+label-stop = Stop
+label-target = Ziel
+label-size = Größe
+label-notional = Wert
+label-margin = Margin
+label-liquidation = Liquidation
+label-age = Offen seit
+label-held = Gehalten
+label-gross = Brutto
+label-fees = Gebühren
+label-funding = Funding
+label-result = Ergebnis
+label-risk = Risiko
+label-stage = Stufe
+label-measured = Gemessen
+label-limit = Grenze
+label-confidence = Zuversicht
+label-threshold = Schwelle
+label-up = Läuft seit
+label-markets = Märkte
+label-last-scan = Letzter Scan
+label-waiting = Nachrichten offen
+label-strangers = Fremde ignoriert
+
+## Ansichten
+footer-updated = Stand
+footer-market = Marktuhr
+list-more = … und { $count } weitere
+status-open = { $count ->
+    [0] keine Position
+    [one] { $count } Position
+   *[other] { $count } Positionen
+ }
+status-today = { $amount } heute
+status-flat = Keine offenen Positionen.
+status-regime = Marktlage: { $regime }
+status-no-scan = noch kein Scan
+status-scanned = { $count ->
+    [one] { $count } Markt geprüft,
+   *[other] { $count } Märkte geprüft,
+ }
+status-degraded = ⚠️ Es fehlt: { $what }
+status-blocked = ⛔ Gesperrt: { $symbols }
+positions-none = Keine offenen Positionen.
+positions-no-stop = ⚠️ An der Börse liegt kein Stop. Er wird gerade gesetzt.
+health-well = alles in Ordnung
+health-degraded = { $count ->
+    [one] { $count } Teil fehlt
+   *[other] { $count } Teile fehlen
+ }
+health-conflict = { $count ->
+    [one] ⚠️ Ein anderes Programm hat das Token dieses Bots { $count } Mal benutzt.
+   *[other] ⚠️ Ein anderes Programm hat das Token dieses Bots { $count } Mal benutzt.
+ }
+scan-begun = { $count ->
+    [one] 🔎 { $count } Markt wird geprüft …
+   *[other] 🔎 { $count } Märkte werden geprüft …
+ }
+scan-headline = 🔎 { $venue } · { $opened } von { $total } eröffnet
+scan-took = { $seconds } s
+scan-others = übrige
+scan-missed = { $what } fehlte: { $error }
+why-unread = nicht im letzten Scan
+why-no-scan = Es gab noch keinen Scan. /scan startet einen.
+why-held = Offene Position: { $side } ab { $entry }.
+why-blocked = ⛔ Gesperrt von { $by } ({ $why })
+why-until = bis
+chart-levels = { $side } ab { $entry } · Stop { $stop } · Ziel { $target }
+
+## Fragen, Protokoll, Knöpfe
+ask-close = { $symbol } { $side } schließen?
+ask-close-what = Die ganze Position wird zum Marktpreis geschlossen, Stop und Ziel werden entfernt. Das lässt sich nicht rückgängig machen.
+ask-flatten = { $count ->
+    [0] Handel anhalten?
+    [one] { $count } Position schließen und anhalten?
+   *[other] { $count } Positionen schließen und anhalten?
+ }
+ask-flatten-what = Alle Einstiege werden gestrichen, alles wird zum Marktpreis geschlossen (jetzt { $amount } USDC), und der Handel ruht, bis ihn jemand fortsetzt. Das lässt sich nicht rückgängig machen.
+ask-resume = Wieder handeln?
+ask-resume-what = { $count ->
+    [one] Hebt den Halt auf: Der nächste Scan darf in { $count } Markt Positionen eröffnen.
+   *[other] Hebt den Halt auf: Der nächste Scan darf in { $count } Märkten Positionen eröffnen.
+ }
+ask-expires = Gilt { $seconds } s, bis
+ask-elsewhere = Von einem anderen Gerät:
+record-closed = geschlossen
+record-by = { $reason } · { $by }
+record-flattened = { $count ->
+    [0] Nichts war offen
+    [one] { $count } Position geschlossen
+   *[other] { $count } Positionen geschlossen
+ }
+record-still-open = ⚠️ Noch offen: { $symbols }. Vektor schließt weiter.
+record-halted = Der Handel ruht (durch { $by }). /resume setzt ihn fort.
+button-close = { $symbol } { $side } schließen · { $share }
+button-close-now = { $symbol } { $side } schließen ({ $notional } USDC)
+button-keep = Behalten
+button-flatten = { $count ->
+    [0] Handel anhalten
+    [one] { $count } schließen und anhalten
+   *[other] Alle { $count } schließen und anhalten
+ }
+button-keep-all = Alles lassen, wie es ist
+button-resume = Handel fortsetzen
+button-stay-halted = Angehalten lassen
+button-undo = ↩ Rückgängig ({ $seconds } s)
+button-refresh = 🔄 Aktualisieren
+button-expired = ⌛ Abgelaufen
+button-working = ⏳ Läuft …
+stamp-closed = ✅ Geschlossen
+stamp-flattened = ✅ Glattgestellt
+stamp-resumed = ✅ Fortgesetzt
+stamp-undone = ↩ Rückgängig gemacht
+stamp-kept = ✖ Nichts getan
+stamp-failed = ❌ Nicht ausgeführt
+done-paused = ⏸ Pausiert. Keine neuen Einstiege; offene Positionen werden weiter geführt.
+done-resumed = ▶️ Der Handel läuft wieder.
+done-blocked = ⛔ { $symbol } gesperrt: keine neuen Einstiege.
+done-unblocked = ✅ { $symbol } wieder frei.
+pick-symbol = Welcher Markt?
+pick-position = Welche Position?
+pick-blocked = Welche Sperre soll fallen?
+blocks-none = Nichts ist gesperrt.
+
+## Kurze Antworten auf Knöpfe (höchstens 200 Zeichen)
+toast-working = Läuft …
+toast-updated = Aktualisiert
+toast-kept = Nichts wurde getan
+tap-unknown = Dieser Knopf ist abgelaufen.
+tap-expired = Zu spät: Die Frage ist abgelaufen. Nichts wurde getan. Frag noch einmal.
+tap-used = Das ist schon entschieden.
+tap-other-person = Diese Frage galt jemand anderem.
+tap-other-message = Dieser Knopf gehört nicht zu dieser Nachricht.
+tap-not-yours = Das darfst du hier nicht.
+code-unknown = Zu diesem Code gibt es keine offene Frage. Nichts wurde getan.
+code-expired = Dieser Code ist abgelaufen. Nichts wurde getan.
+code-used = Das ist schon entschieden.
+code-other-person = Diese Frage galt jemand anderem.
+
+## Ablehnungen
+refused-forwarded = Weitergeleitete Nachrichten werden nicht ausgeführt. Tippe den Befehl selbst.
+refused-follower = Hier kannst du lesen, nicht handeln. /help zeigt, was du fragen kannst.
+refused-stale = Dieser Befehl ist über zwei Minuten alt und wurde nicht ausgeführt. Sende ihn erneut, wenn er noch gilt.
+claim-how = Dieser Vektor hat noch keinen Besitzer. Sende /start und dahinter den Code, der beim Start ausgegeben wurde.
+claim-wrong = Der Code ist falsch.
+claim-expired = Der Code ist abgelaufen. Ein Neustart von Vektor erzeugt einen neuen.
+claim-locked = Zu viele falsche Codes. Ein Neustart von Vektor erzeugt einen neuen.
+claim-closed = Dieser Vektor hat schon einen Besitzer.
+fallback-talk = Ich verstehe nur Befehle. /help zählt sie auf.
+fallback-unknown = Den Befehl { $command } gibt es nicht. /help zählt alle auf.
+fallback-nearest = Den Befehl { $command } gibt es nicht. Meintest du { $nearest }?
+
+## Fehler
+error-unexpected = Etwas ist schiefgegangen: { $words }
+error-apology = Entschuldigung, das ist bei mir fehlgeschlagen. Im Protokoll steht es unter { $id }; sonst ist nichts betroffen.
+error-user-mistake = Das geht nicht: { $words }
+error-unknown-symbol = Einen Markt „{ $symbol }“ gibt es nicht. { $nearest ->
+    [none] /status zeigt, wie viele es gibt.
+   *[other] Am nächsten: { $nearest }.
+ }
+error-ambiguous-symbol = „{ $symbol }“ kann mehrere Märkte meinen: { $choices }. Schreib einen davon ganz aus.
+error-missing-argument = { $command } braucht noch etwas, zum Beispiel: { $usage }
+error-too-long = Das sind { $length } Zeichen; höchstens { $limit } sind erlaubt.
+error-no-position = In { $symbol } ist keine Position offen. /positions zeigt alle.
+error-already-done = Das ist schon so ({ $what }).
+error-not-allowed = Das darfst du nicht ({ $what }).
+error-bad-setting = Die Einstellung { $name } ist { $value }; richtig wäre { $expected }.
+error-bad-data = { $file }, Zeile { $line }: { $value } ist falsch; erwartet wird { $expected }.
+error-unavailable = Die Außenwelt antwortet nicht. Nichts wurde getan. Versuch es gleich noch einmal.
+error-venue-unavailable = Die Börse antwortet nicht. Nichts wurde getan. Versuch es gleich noch einmal.
+error-feed-unavailable = Im Moment gibt es keine Marktdaten. Nichts wurde getan.
+error-storage-unavailable = Mein Speicher antwortet nicht, also wurde nichts getan.
+error-chat-unavailable = Telegram antwortet nicht.
+error-outcome-unknown = Die Order ist abgeschickt, eine Antwort steht noch aus. Vektor klärt das; /positions zeigt, was geschehen ist. Bitte nicht wiederholen.
+error-start-refused = Vektor kann nicht starten: { $words }
+error-broken-invariant = Etwas Unmögliches ist geschehen: { $words }. Der Handel ruht, bis das verstanden ist.
+error-venue-refused = Die Börse lehnt ab: { $words }
+
+## Befehle
+command-status = wo wir stehen
+command-positions = offene Positionen mit Stop und Ziel
+command-balance = das Geld auf dem Konto
+command-scan = jetzt alle Märkte prüfen
+command-chart = Kerzen mit Marken
+command-why = warum ein Markt (nicht) gehandelt wird
+command-close = eine Position schließen, nach Rückfrage
+command-flatten = alles schließen und anhalten, nach Rückfrage
+command-pause = keine neuen Einstiege
+command-resume = Einstiege wieder erlauben
+command-block = keine Einstiege in einem Markt
+command-unblock = einen Markt wieder freigeben
+command-confirm = eine Frage von einem anderen Gerät beantworten
+command-health = ist alles da?
+command-help = was ich verstehe
+command-start = anfangen
+usage-chart = SYMBOL
+usage-why = SYMBOL
+usage-close = SYMBOL
+usage-block = SYMBOL
+usage-unblock = SYMBOL
+usage-confirm = CODE
+key-status = 📊 Stand
+key-positions = 📂 Positionen
+key-scan = 🔎 Scan
+key-pause = ⏸ Pause
+key-resume = ▶️ Weiter
+key-help = ❔ Hilfe
+menu-placeholder = Befehl oder Taste
+
+## Begrüßung und Hilfe
+welcome-headline = Vektor, zu Diensten
+welcome-owner = { $count ->
+    [one] Dieser Handelstisch gehört dir. Er beobachtet { $count } Markt und handelt nach seinen Regeln; zu jeder Position liegt ein Stop an der Börse.
+   *[other] Dieser Handelstisch gehört dir. Er beobachtet { $count } Märkte und handelt nach seinen Regeln; zu jeder Position liegt ein Stop an der Börse.
+ }
+welcome-operator = { $count ->
+    [one] Du bedienst diesen Handelstisch. Er beobachtet { $count } Markt und handelt nach seinen Regeln; zu jeder Position liegt ein Stop an der Börse.
+   *[other] Du bedienst diesen Handelstisch. Er beobachtet { $count } Märkte und handelt nach seinen Regeln; zu jeder Position liegt ein Stop an der Börse.
+ }
+welcome-follower = { $count ->
+    [one] Du folgst diesem Handelstisch. Er beobachtet { $count } Markt. /status und /positions zeigen, wie er steht, ohne Beträge.
+   *[other] Du folgst diesem Handelstisch. Er beobachtet { $count } Märkte. /status und /positions zeigen, wie er steht, ohne Beträge.
+ }
+welcome-venue-sim = Die Börse ist simuliert: Es fließt kein echtes Geld.
+welcome-venue-paper = Die Kurse sind echt, die Ausführungen simuliert: Es fließt kein echtes Geld.
+welcome-venue-testnet = Das ist das Testnetz der Börse: Es fließt kein echtes Geld.
+welcome-venue-mainnet = Hier geht es um echtes Geld.
+welcome-next = Fang mit den Tasten unten an oder mit /scan.
+help-headline = Was ich verstehe
+help-symbols = SYMBOL ist der Name eines Markts, etwa BTC oder TSLA; xyz:TSLA geht auch. Lässt du ihn weg, wählst du aus einer Liste.
+
+## Meldungen
+alert-opened = { $symbol } { $side } { $leverage }× eröffnet
+alert-stop-moved = 🔒 { $symbol } Stop { $before } → { $after }
+alert-adopted = 🧩 { $symbol } { $side } lag an der Börse, ohne dass wir davon wussten. Ein Stop liegt jetzt bei { $stop }.
+alert-unprotected = 🚨 { $symbol }: Kein Stop ließ sich setzen. Die Position wird geschlossen.
+alert-order-failed = ⚠️ { $symbol }: Die Order ({ $intent }) wurde nicht ausgeführt.
+alert-paused = ⏸ Handel pausiert von { $by }. Offene Positionen werden weiter geführt.
+alert-resumed = ▶️ Handel fortgesetzt von { $by }.
+alert-blocked = ⛔ { $symbol } gesperrt von { $by }.
+alert-unblocked = ✅ { $symbol } freigegeben von { $by }.
+alert-flattened = { $count ->
+    [one] 🛑 Glattgestellt von { $by }: { $count } Position geschlossen, der Handel ruht.
+   *[other] 🛑 Glattgestellt von { $by }: { $count } Positionen geschlossen, der Handel ruht.
+ }
+alert-flattened-open = ⚠️ Noch offen: { $symbols }
+alert-degraded = 🟠 Es fehlt: { $what }
+alert-recovered = 🟢 Wieder da: { $what }
+alert-mismatch = 🚨 Buch und Börse weichen um { $difference } USDC voneinander ab.
+alert-started = { $count ->
+    [0] Bereit. Keine offenen Positionen.
+    [one] Bereit. { $count } offene Position übernommen.
+   *[other] Bereit. { $count } offene Positionen übernommen.
+ }
+alert-resolved = { $count ->
+    [one] { $count } unbeantwortete Order wurde nachgeschlagen.
+   *[other] { $count } unbeantwortete Orders wurden nachgeschlagen.
+ }
+alert-repeated = ↻ noch einmal gesagt, Meldung { $id }
+alert-conflict = 🚨 Ein anderes Programm liest die Nachrichten dieses Bots mit demselben Token. Beende es, oder widerrufe das Token bei BotFather.
+left-group = { $user } hat mich zu „{ $title }“ hinzugefügt, und ich bin wieder gegangen: Ich spreche nur, wo du mich haben willst.
+intent-entry = Einstieg
+intent-stop = Stop
+intent-target = Ziel
+intent-close = Schließen
