@@ -126,8 +126,8 @@ async def timed(side: TradingSide, desk: Desk) -> None:
         else:
             await asyncio.sleep(side.clock.wall_until(side.end_ms))
     finally:
-        timetable.stop()
         stream.cancel()
+        await timetable.stop()
         await asyncio.gather(stream, return_exceptions=True)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from core.decision.record import ScanReport
 from core.errors import UnknownSymbol
 from core.events import Event
+from core.fail_open import Absences
 from core.market.ports import Candles, Clock
 from core.market.symbols import Market
 from core.settings import Settings
@@ -180,6 +181,7 @@ class Desk:
     trading: asyncio.Lock = field(default_factory=asyncio.Lock)
     scanning: asyncio.Lock = field(default_factory=asyncio.Lock)
     degraded: set[str] = field(default_factory=set)
+    absences: Absences = field(default_factory=Absences)
     nudged: bool = True
     """Something happened on the account since the last full look (a stream said so, or nobody has looked yet)."""
     reading: tuple[tuple[object, ...], Any] | None = None

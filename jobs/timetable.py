@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -28,6 +29,7 @@ class Timetable:
         self.clock = clock
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self.scheduler.add_listener(report_crash, EVENT_JOB_ERROR)
+        self.running: set[asyncio.Task[object]] = set()
         cadence = desk.settings.cadence
         self.add("scan", scan, cadence.scan_ms, cadence.scan_delay_ms)
         self.add("watch", watch, cadence.watch_ms)
@@ -38,11 +40,11 @@ class Timetable:
         """One verb at every mark of market time; late marks are coalesced, one run at a time."""
         cadence = self.desk.settings.cadence
         self.scheduler.add_job(
-            attempt,
+            self.run,
             MarketTrigger(
                 self.clock, every_ms=every_ms, delay_ms=delay_ms, least_wall_ms=min(cadence.least_wall_ms, every_ms)
             ),
-            args=(self.desk, name, verb),
+            args=(name, verb),
             id=name,
             coalesce=True,
             max_instances=1,
@@ -53,8 +55,18 @@ class Timetable:
         """Begin."""
         self.scheduler.start()
 
-    def stop(self) -> None:
-        """No job starts any more; those that run are awaited by whoever holds ``desk.trading``."""
+    async def run(self, name: str, verb: Verb) -> None:
+        """One run of one job, in a task of its own, so that stopping can wait for it."""
+        task: asyncio.Task[object] = asyncio.create_task(attempt(self.desk, name, verb), name=name)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        await asyncio.shield(task)
+
+    async def stop(self) -> None:
+        """No job starts any more; those that run come to their end."""
+        self.scheduler.pause()
+        if self.running:
+            await asyncio.wait(list(self.running))
         self.scheduler.shutdown(wait=False)
 
 

@@ -9,9 +9,11 @@ from core.decision.judge import Judged, judge
 from core.decision.record import Outcome, ScanReport, Verdict
 from core.desk import Desk
 from core.errors import FeedUnavailable
+from core.events import Degraded, Event, Recovered
 from core.flows.enter import enter, refuse_candidate, refused
 from core.market.candles import CandleSeries, Timeframe
 from core.sifting import Missed, Refusal
+from core.signals.enrichment.passes import PASSES, STAGE
 from core.signals.regime import RegimeReading, read_regime
 from core.signals.returns import hourly_returns
 from core.signals.view import MarketView, sided, view_markets
@@ -32,6 +34,7 @@ async def scan(desk: Desk) -> ScanReport:
     async with desk.scanning:
         began = desk.clock.now_ms()
         reading = await read_markets(desk, began)
+        await tell_absences(desk, reading.missed)
         candidates = sided(reading.views)
         standing, open_to_judge = await stand_back(desk, candidates.kept)
         judged = [judge(v, v.side, reading.regime.regime, desk.settings) for v in open_to_judge if v.side]
@@ -61,6 +64,17 @@ async def read_markets(desk: Desk, now_ms: int) -> Reading:
         desk.reading = (known, await desk.offload(interpret, desk, candles, now_ms))
     reading: Reading = desk.reading[1]
     return reading
+
+
+async def tell_absences(desk: Desk, missed: Sequence[Missed]) -> None:
+    """Say once that a pass is missing, and once that it is back."""
+    changes = desk.absences.after(STAGE, PASSES, missed)
+    events: list[Event] = [
+        *(Degraded(f"{one.stage} {one.what}", one.error) for one in changes.failed),
+        *(Recovered(f"{STAGE} {what}") for what in changes.recovered),
+    ]
+    if events:
+        await desk.ledger.store(events=events, at_ms=desk.clock.now_ms())
 
 
 def newest_bars(candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> tuple[object, ...]:

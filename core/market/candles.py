@@ -123,4 +123,5 @@ class CandleBlock:
     @property
     def start(self) -> Ints:
         """Column of each symbol's first valid bar, shape ``[symbols]``."""
-        return (self.valid.shape[1] - self.valid.sum(axis=1)).astype(np.int64)
+        first: Ints = np.asarray(self.valid.shape[1] - self.valid.sum(axis=1), dtype=np.int64)
+        return first

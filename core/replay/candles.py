@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from core.errors import FeedUnavailable
 from core.market.candles import CandleSeries, Timeframe
-from core.market.history import history_start
+from core.market.history import history_start, sparse_start, suffices
 from core.market.symbols import Market
 from core.replay.chronicle import Chronicle
 from core.replay.recording import Recording
@@ -43,4 +43,7 @@ class RecordedCandles:
         chronicle = self._chronicle.get(market.symbol)
         if chronicle is None:
             return None
-        return chronicle.series(timeframe, history_start(market, timeframe, now_ms, self._rules), now_ms)
+        series = chronicle.series(timeframe, history_start(timeframe, now_ms, self._rules), now_ms)
+        if series is None or suffices(series.time, market, timeframe, now_ms, self._rules):
+            return series
+        return chronicle.series(timeframe, sparse_start(timeframe, now_ms, self._rules), now_ms)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from core.errors import VenueRefused
 from core.market.symbols import Market
+from core.trading.collateral import plan
 from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.records import FillRecord, OrderRecord, PositionState
 from core.trading.exchange.requests import Grouping, OrderRequest, Outcome, Refused, Tif, Trigger
@@ -130,15 +131,8 @@ class DirectVenue:
         """Move the shortfall from the richest other dexes. Raises :class:`VenueRefused` when all have too little."""
         target = self._markets[coin].dex
         free = {dex: max(self._exchange.account(self._account, dex).withdrawable, Decimal(0)) for dex in self._dexes}
-        missing = usd - free[target]
-        for dex, amount in sorted(free.items(), key=lambda item: (-item[1], item[0])):
-            part = min(amount, missing)
-            if dex != target and part > 0:
-                self._exchange.transfer(self._account, dex, target, part)
-                missing -= part
-        if missing > 0:
-            words = f"{usd} USDC are needed on dex {target!r}; all dexes together are {missing} short"
-            raise VenueRefused(words, words=words)
+        for source, amount in plan(free, target, usd):
+            self._exchange.transfer(self._account, source, target, amount)
 
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
         """Place the tickets, as the wire adapter would."""

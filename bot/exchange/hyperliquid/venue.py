@@ -28,6 +28,7 @@ from bot.exchange.hyperliquid.tickets import acknowledgements, cancel_action, or
 from core.errors import VektorError, VenueRefused
 from core.market.ports import Clock
 from core.settings import Execution
+from core.trading.collateral import plan
 from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket
 from core.trading.ports import Account, Listing, Quote, Venue
 
@@ -159,7 +160,7 @@ class HyperliquidVenue(Venue):
         actions = self._signed()
         if actions.signer != self._account:
             raise collateral.not_by_an_agent(target, missing)
-        moves = collateral.plan(free, target, usd)
+        moves = plan(free, target, usd)
         token = await self._reads.token(self._tokens[target])
         for source, amount in moves:
             await actions.transfer(collateral.transfer(self._account, source, target, token, amount))
@@ -230,4 +231,4 @@ class HyperliquidVenue(Venue):
         return self._actions
 
     def _expiry(self) -> int:
-        return self._clock.now_ms() + self._execution.expires_ms
+        return self._clock.now_ms() + self._clock.span_ms(self._execution.expires_ms)

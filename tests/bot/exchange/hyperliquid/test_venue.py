@@ -75,7 +75,7 @@ async def test_cancels_and_leverage_expire_as_well(
     server.exchange = server.answers(DONE)
     await venue.set_leverage("BTC", 7, isolated=True)
     assert server.received[0]["action"] == {"type": "updateLeverage", "asset": 0, "isCross": False, "leverage": 7}
-    assert server.received[0]["expiresAfter"] == clock.now + 15_000
+    assert server.received[0]["expiresAfter"] == clock.now + clock.span_ms(15_000)
     assert signer(server.received[0]) == ADDRESS
 
 
