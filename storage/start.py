@@ -25,13 +25,13 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 async def open_database(folder: Path, url: str | None = None, rules: Storage | None = None) -> Database:
     """The database at ``url``, or else the file ``vektor.db`` of the state folder, at the newest revision.
 
-    Checks and migrations run off the loop. Raises :class:`StartRefused` naming the place and what to change.
+    Checks, migrations and imports run off the loop. Raises :class:`StartRefused` naming the place and what to change.
     """
     rules = rules or Storage()
     await asyncio.to_thread(writable, folder)
     where = database_url(folder, url)
     await asyncio.to_thread(upgrade, where, rules)
-    return Database(pooled(where, rules), rules)
+    return Database(await asyncio.to_thread(pooled, where, rules), rules)
 
 
 def database_url(folder: Path, url: str | None) -> URL:
@@ -53,9 +53,10 @@ def database_url(folder: Path, url: str | None) -> URL:
 
 
 def writable(folder: Path) -> None:
-    """Make the state folder if need be and try to write into it. Raises :class:`StartRefused` naming it."""
+    """Make the state folder if need be, for its owner alone, and try to write into it. Raises :class:`StartRefused`
+    naming it."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return
     except OSError as error:

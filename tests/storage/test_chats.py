@@ -31,6 +31,7 @@ async def test_whoever_is_not_known_is_a_stranger(chats: Chats) -> None:
 async def test_the_first_to_claim_is_owner_and_hears_things(chats: Chats) -> None:
     assert await chats.claim_owner(ANN, ANN, 5)
     assert not await chats.claim_owner(BOB, BOB, 6)
+    assert not await chats.claim_owner(ANN, ANN, 7)
     assert await chats.owner() == ANN
     assert [room.chat_id for room in await chats.active()] == [ANN]
     assert await chats.role(BOB) is Role.STRANGER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -86,6 +87,9 @@ async def test_a_database_that_vanished_is_unavailable_not_a_bug(tmp_path: Path,
     (tmp_path / FILE).mkdir()
     with pytest.raises(StorageUnavailable):
         await SqlLedger(sqlite, "sim").switches()
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:  # the driver's; it must say its last word while the loop still runs
+            await asyncio.to_thread(thread.join, 10)
 
 
 class Turns:

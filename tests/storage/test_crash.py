@@ -67,7 +67,7 @@ async def assert_consistent(database: Database, done: int) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("line", ["begin 1", "done 1", "begin 2", "begin 5", "done 9"])
+@pytest.mark.parametrize("line", ["begin 1", "done 2", "begin 4"])
 async def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path, line: str) -> None:
     done = await asyncio.to_thread(killed_after, line, str(tmp_path))
     database = await open_database(tmp_path)
@@ -78,7 +78,7 @@ async def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path, line: str) ->
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("line", ["begin 1", "done 3", "begin 6"])
+@pytest.mark.parametrize("line", ["begin 2", "done 3"])
 async def test_a_killed_writer_leaves_a_whole_server(
     tmp_path: Path, postgres_server: PostgresServer, line: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -97,6 +98,7 @@ async def test_a_new_state_folder_is_made_with_everything_in_it(tmp_path: Path) 
     await SqlLedger(database, "sim").store(fills=[fill()], at_ms=1)
     await database.close()
     assert (folder / FILE).is_file()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     again = await open_database(folder)
     assert list(await SqlLedger(again, "sim").fills(0)) == [fill()]
     await again.close()
