@@ -580,7 +580,7 @@ class Synthetic(Group):
     """Warm history at the start, and how much is kept."""
     minute_hours: int = number(6, "hours", 1, 24)
     """How far back one-minute bars are answered."""
-    tail: float = number(4.0, "degrees of freedom", 2.5, 100)
+    tail: float = number(5.0, "degrees of freedom", 2.5, 100)
     """Student-t tails of the shocks; fewer are fatter."""
     shock_most: float = number(8.0, "σ", 3, 50)
     """A single shock is cut at this."""
@@ -592,17 +592,17 @@ class Synthetic(Group):
     """Variance never falls under this."""
     variance_most: float = number(12.0, "× normal", 1, 100)
     """… nor rises over this."""
-    trend_share: float = number(0.65, "share", 0, 1)
+    trend_share: float = number(0.55, "share", 0, 1)
     """How many stretches of the world are trends; the rest are chops."""
     trend_days: float = number(4.5, "days", 0.5, 60)
     """Median length of a trend."""
-    chop_days: float = number(2.5, "days", 0.5, 60)
+    chop_days: float = number(3.2, "days", 0.5, 60)
     """Median length of a chop."""
     stretch_spread: float = number(0.4, "log σ", 0, 2)
     """How much the lengths differ."""
-    trend_drift: float = number(1.0, "σ a day", 0, 5)
+    trend_drift: float = number(0.9, "σ a day", 0, 5)
     """Median drift of a factor in a trend, in its daily standard deviations."""
-    follow_share: float = number(0.75, "share", 0, 1)
+    follow_share: float = number(0.8, "share", 0, 1)
     """How many factors follow the world's regime; the rest go their own way."""
     level_reach: float = number(4.0, "σ", 0.5, 50)
     """How far a factor strays until it turns back with odds of e to 1."""
@@ -610,7 +610,7 @@ class Synthetic(Group):
     """Strength of the factors' shocks in a trend."""
     trend_own: float = number(0.75, "×", 0, 3)
     """Strength of each market's own shocks in a trend."""
-    chop_factor: float = number(0.4, "×", 0, 3)
+    chop_factor: float = number(0.35, "×", 0, 3)
     """Strength of the factors' shocks in a chop."""
     chop_own: float = number(1.0, "×", 0, 3)
     """Strength of each market's own shocks in a chop."""
@@ -624,13 +624,13 @@ class Synthetic(Group):
     """Jump at the open after a weekend."""
     shift_days: float = number(8.0, "days", 0.5, 100)
     """How fast the lasting part of cascades and gaps fades (e-fold)."""
-    cascades_a_day: float = number(0.5, "per day", 0, 20)
+    cascades_a_day: float = number(0.35, "per day", 0, 20)
     """Cascades that sweep the whole class."""
     lone_cascades_a_day: float = number(2.0, "per day", 0, 100)
     """Cascades of a single market."""
-    cascade_size: float = number(0.9, "σ of a day", 0, 5)
+    cascade_size: float = number(0.65, "σ of a day", 0, 5)
     """Median fall of a cascade at its lowest."""
-    cascade_heat: float = number(1.5, "× variance", 0, 20)
+    cascade_heat: float = number(0.9, "× variance", 0, 20)
     """What a cascade adds to the next variance."""
     cascade_unwind: float = number(0.12, "log", 0, 1)
     """Share of open interest that a cascade of size 1 clears."""

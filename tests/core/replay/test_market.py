@@ -195,7 +195,7 @@ def test_nothing_served_by_a_time_depends_on_bars_that_open_later(
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 1_000), stop=st.integers(-10, 110 * M15))
+@given(seed=st.integers(0, 1_000), stop=st.integers(-1, 110 * M15))
 def test_a_market_begun_or_restored_at_a_time_stands_where_one_that_ran_there_stands(seed: int, stop: int) -> None:
     symbols = (
         symbol_of({M15: walk(seed, 100)}),
