@@ -28,7 +28,7 @@ export function bubble(post, group, previous) {
     body.show_caption_above_media ? text : null, media, body.show_caption_above_media ? null : text, meta(post, mine));
   card.classList.toggle("bare", Boolean(media && !text && body.photo));
   const classes = ["post", mine ? "mine" : "theirs", body.photo ? "has-photo" : "", hasBlock(captioned) ? "has-block" : ""];
-  const stack = h("div", { class: "stack" }, card, body.reply_markup ? inlineKeyboard(post) : null, reactions(post));
+  const stack = h("div", { class: "stack" }, card, body.reply_markup ? inlineKeyboard(post, previous) : null, reactions(post));
   const face = inGroup && !mine ? avatar(nameOf(body), senderId(body), "small") : null;
   return h("article", { class: classes.join(" "), data: { id: post.message_id, key: keyOf(post) } }, face, stack);
 }

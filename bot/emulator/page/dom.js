@@ -64,6 +64,22 @@ export function avatar(name, id, size = "") {
   return h("span", { class: `avatar ${size}`, style: { "--hue": colorOf(id) }, "aria-hidden": "true" }, letters);
 }
 
+// Redraws wait while a finger or button is down: a node replaced in the middle of a click would lose the click.
+let down = false;
+const queued = new Set();
+addEventListener("pointerdown", () => { down = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    down = false;
+    setTimeout(() => { const runs = [...queued]; queued.clear(); for (const run of runs) run(); }, 60);
+  }, true);
+}
+
+export function calmly(run) {
+  if (down) queued.add(run);
+  else run();
+}
+
 export const clock = (seconds) =>
   new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 

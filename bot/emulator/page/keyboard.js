@@ -5,10 +5,14 @@ import { control } from "./link.js";
 import { attempt, toast } from "./overlay.js";
 import { chat, state } from "./state.js";
 
-export function inlineKeyboard(post) {
+// A keyboard that did not change is carried over an edit, so that a tap in that moment is not lost.
+export function inlineKeyboard(post, previous) {
   const pressed = new Set([...state.pressed.values()]
     .filter((p) => p.chat === post.chat && p.message_id === post.message_id && p.person === state.me).map((p) => p.data));
-  return h("div", { class: "inline-keyboard" }, post.body.reply_markup.inline_keyboard.map((row) =>
+  const key = JSON.stringify([post.body.reply_markup, [...pressed]]);
+  const old = previous?.querySelector(".inline-keyboard");
+  if (old?.dataset.key === key) return old;
+  return h("div", { class: "inline-keyboard", data: { key } }, post.body.reply_markup.inline_keyboard.map((row) =>
     h("div", { class: "row" }, row.map((button) => inlineButton(post, button, pressed.has(button.callback_data))))));
 }
 

@@ -2,13 +2,15 @@
 
 let socket = null;
 let delay = 250;
+let failures = 0;
 
 export function connect(onEvent, onState) {
   socket = new WebSocket(`ws://${location.host}/control/socket`);
-  socket.addEventListener("open", () => { delay = 250; onState(true); });
+  socket.addEventListener("open", () => { delay = 250; failures = 0; onState(true, 0); });
   socket.addEventListener("message", (message) => onEvent(JSON.parse(message.data)));
   socket.addEventListener("close", () => {
-    onState(false);
+    failures += 1;
+    onState(false, failures);
     setTimeout(() => connect(onEvent, onState), delay);
     delay = Math.min(delay * 2, 4000);
   });

@@ -1,6 +1,6 @@
 // Starts the page and sends every change to the part that shows it.
 
-import { $, h, icon } from "./dom.js";
+import { $, calmly, h, icon } from "./dom.js";
 import { buildComposer, drawComposer, edit, keepDraft, replyTo, restoreDraft, startComposer } from "./composer.js";
 import { closeDrawer, drawDrawer, openDrawer } from "./drawer.js";
 import { copy } from "./keyboard.js";
@@ -10,7 +10,10 @@ import { drawSidebar, openSidebar } from "./sidebar.js";
 import { apply, chat, chatsOf, isMine, load, markRead, me, nameOf, postsOf, state } from "./state.js";
 import { drawChat, drawDraft, drawHeader, drawPinned, showChanged, showPosted, showRemoved, startTimeline } from "./timeline.js";
 
-const sidebar = () => drawSidebar(choosePerson, chooseChat);
+const redrawSidebar = () => drawSidebar(choosePerson, chooseChat);
+const redrawBar = () => { drawHeader(); drawPinned(); };
+const redrawForms = () => { redrawBar(); drawComposer(); };
+const sidebar = () => calmly(redrawSidebar);
 
 function choosePerson(id) {
   keepDraft();
@@ -51,19 +54,16 @@ function onEvent(event) {
   apply(event);
   const here = (event.post?.chat ?? event.card?.id ?? event.chat) === state.chat;
   switch (event.type) {
-    case "posted":
-      if (here) { showPosted(event.post); drawHeader(); drawPinned(); }
-      sidebar();
-      break;
-    case "changed": if (here) { showChanged(event.post); drawPinned(); } sidebar(); break;
-    case "removed": if (here) { showRemoved(event.message_id); drawPinned(); } sidebar(); break;
-    case "chat": case "commands": case "profile": drawHeader(); drawPinned(); drawComposer(); sidebar(); drawDrawer(); break;
+    case "posted": if (here) { showPosted(event.post); calmly(redrawBar); } sidebar(); break;
+    case "changed": if (here) { showChanged(event.post); calmly(redrawBar); } sidebar(); break;
+    case "removed": if (here) { showRemoved(event.message_id); calmly(redrawBar); } sidebar(); break;
+    case "chat": case "commands": case "profile": calmly(redrawForms); sidebar(); calmly(drawDrawer); break;
     case "pressed": case "answered": onPress(event, here); break;
     case "action": if (here) drawHeader(); break;
     case "draft": if (here) drawDraft(); break;
     case "confirmed": redrawTicks(); break;
-    case "update": redrawWaiting(event.update); drawDrawer(); break;
-    case "call": case "faults": drawDrawer(); break;
+    case "update": redrawWaiting(event.update); calmly(drawDrawer); break;
+    case "call": case "faults": calmly(drawDrawer); break;
   }
 }
 
@@ -150,8 +150,9 @@ function dress() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { markRead(); sidebar(); } });
 }
 
-function onState(connected) {
-  $("link-state").textContent = connected ? "connected" : "reconnecting…";
+function onState(connected, failures) {
+  const words = failures > 4 ? "server gone: open the address it prints" : "reconnecting…";
+  $("link-state").textContent = connected ? "connected" : words;
   document.body.classList.toggle("offline", !connected);
 }
 

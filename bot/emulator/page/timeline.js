@@ -1,6 +1,6 @@
 // The open chat: header, pinned bar, messages. Redraws only what a change concerns.
 
-import { $, avatar, h, icon } from "./dom.js";
+import { $, avatar, calmly, h, icon } from "./dom.js";
 import { bubble, draftBubble } from "./bubble.js";
 import { chat, markRead, postsOf, state, titleOf } from "./state.js";
 
@@ -91,6 +91,13 @@ export function showChanged(post) {
   const head = isFollower(post) ? album(post)[0] : post;
   const old = nodeOf(head.message_id);
   if (!old) return;
+  if (old.matches(":active")) { // being tapped: after the tap, with what is true then
+    calmly(() => {
+      const now = postsOf(head.chat).get(head.message_id);
+      if (now && head.chat === state.chat) showChanged(now);
+    });
+    return;
+  }
   const stick = nearEnd();
   const node = bubble(head, followers(head), old);
   for (const name of ["first", "last"]) node.classList.toggle(name, old.classList.contains(name));

@@ -235,6 +235,21 @@ async def test_on_a_phone_people_and_chats_are_in_a_drawer(page: Page) -> None:
     await expect(page.locator("#me")).to_have_attribute("title", "Speaking as Fay")
 
 
+async def test_a_change_in_the_middle_of_a_click_does_not_lose_it(page: Page, api: BotApiCaller) -> None:
+    sent = await api.result("sendMessage", chat_id=1001, text="live", reply_markup=buttons("yes"))
+    for selector in ("[data-person='1002']", "[data-person='1001']", ".inline-keyboard .key"):
+        await page.hover(selector)
+        await page.mouse.down()
+        await api.result(
+            "editMessageText", chat_id=1001, message_id=sent["message_id"], text=selector, reply_markup=buttons("yes")
+        )
+        await expect(page.locator("#chats .last").first).to_be_visible()
+        await page.mouse.up()
+        if "person" in selector:
+            await expect(page.locator(selector)).to_have_attribute("aria-checked", "true")
+    await expect(page.locator(".key.busy")).to_have_count(1)
+
+
 async def test_the_page_comes_back_by_itself_and_the_key_leaves_the_address(page: Page, chat: ChatClient) -> None:
     assert "key" not in page.url
     await chat.say("Ann", "before")
