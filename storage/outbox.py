@@ -83,20 +83,22 @@ class Outbox:
             query = select(func.count()).select_from(BOX).where(BOX.c.state.in_((PENDING, SENDING)))
             return int((await connection.execute(query)).scalar_one())
 
-    async def sending(self, id: int) -> bool:  # noqa: A002
+    async def sending(self, number: int) -> bool:
         """Mark that the call begins now; whether the message was waiting (if not, it must not be sent)."""
         values = {"state": SENDING, "attempts": BOX.c.attempts + 1}
         async with self._database.writing() as connection:
-            result = await connection.execute(update(BOX).where(BOX.c.id == id, BOX.c.state == PENDING).values(values))
+            result = await connection.execute(
+                update(BOX).where(BOX.c.id == number, BOX.c.state == PENDING).values(values)
+            )
         return result.rowcount == 1
 
-    async def sent(self, id: int, message_id: int | None) -> None:  # noqa: A002
+    async def sent(self, number: int, message_id: int | None) -> None:
         """It arrived, as this message of its chat. The picture is forgotten."""
-        await self._end(id, state=SENT, message_id=message_id, photo=None)
+        await self._end(number, state=SENT, message_id=message_id, photo=None)
 
-    async def abandon(self, id: int, why: str) -> None:  # noqa: A002
+    async def abandon(self, number: int, why: str) -> None:
         """Give it up."""
-        await self._end(id, state=ABANDONED, why=why, photo=None)
+        await self._end(number, state=ABANDONED, why=why, photo=None)
 
     async def abandon_chat(self, chat_id: int, why: str) -> int:
         """Give up everything waiting for a chat that does not take messages any more; how many."""
@@ -109,15 +111,15 @@ class Outbox:
         async with self._database.writing() as connection:
             await connection.execute(update(BOX).where(BOX.c.id == number).values(**values))
 
-    async def retry(self, id: int, not_before_ms: int) -> None:  # noqa: A002
+    async def retry(self, number: int, not_before_ms: int) -> None:
         """It surely did not arrive: again, not before that time. It keeps its place in its chat."""
         async with self._database.writing() as connection:
-            await _again(connection, await _message(connection, id), not_before_ms, counted=False)
+            await _again(connection, await _message(connection, number), not_before_ms, counted=False)
 
-    async def unsure(self, id: int, not_before_ms: int) -> bool:  # noqa: A002
+    async def unsure(self, number: int, not_before_ms: int) -> bool:
         """No answer came: say it once more; whether that is still allowed. Edits may always be repeated."""
         async with self._database.writing() as connection:
-            return await _again(connection, await _message(connection, id), not_before_ms, counted=True)
+            return await _again(connection, await _message(connection, number), not_before_ms, counted=True)
 
     async def ambiguous(self) -> Sequence[Outgoing]:
         """Call once at start: messages whose call was begun and never answered, put back to be said once more.

@@ -60,7 +60,7 @@ def find_server() -> Iterator[PostgresServer]:
 @contextmanager
 def private_server(programs: Path, place: Path) -> Iterator[str]:
     """A server of our own in ``place``, run by a user that is not root (the server refuses root)."""
-    user = "postgres" if os.geteuid() == 0 else None
+    user = unprivileged()
     if user is not None:
         os.chown(place, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
     data = place / "data"
@@ -78,6 +78,12 @@ def private_server(programs: Path, place: Path) -> Iterator[str]:
 
 def run(user: str | None, folder: Path, *command: str | Path) -> None:
     subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def unprivileged() -> str | None:
+    """Who runs the server where the tests run as root; ``None`` where they do not."""
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return None if os.geteuid() else next(name for name in ("postgres", "nobody") if name in known)
 
 
 def free_port() -> int:

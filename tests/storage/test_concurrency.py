@@ -16,7 +16,7 @@ from core.settings import Storage
 from storage.database import Database, pooled
 from storage.decisions import SqlDecisionStore
 from storage.ledger import SqlLedger
-from storage.start import FILE, database_url
+from storage.start import FILE, database_url, open_database
 from storage.updates import Updates
 from tests.storage import samples
 from tests.storage.samples import decision
@@ -112,6 +112,14 @@ class Turns:
     def __exit__(self, *_: object) -> None:
         if self._handle is not None:
             self._handle.cancel()
+
+
+async def test_opening_a_new_database_does_not_hold_the_loop(tmp_path: Path) -> None:
+    with Turns() as turns:
+        database = await open_database(tmp_path)
+        await SqlLedger(database, "sim").switches()
+    await database.close()
+    assert turns.longest < 0.02
 
 
 async def test_ten_thousand_fills_are_stored_and_read_without_holding_the_loop(database: Database) -> None:
