@@ -69,6 +69,14 @@ class SimulatedVenue:
 
     async def start(self) -> None:
         """Take up the state file, open the port, let the market move. Raises :class:`StartRefused`."""
+        try:
+            await self._start()
+        except StartRefused:
+            if self._store is not None:
+                await self._store.close()
+            raise
+
+    async def _start(self) -> None:
         await asyncio.to_thread(load_signing)
         if self._keeper is not None:
             await self._keeper.open()

@@ -146,8 +146,9 @@ class Store:
         return self._connection
 
     def _close(self) -> None:
-        self._connected().close()
-        self._connection = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 @contextmanager

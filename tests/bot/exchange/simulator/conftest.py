@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from bot.exchange.simulator.clock import VenueClock
 from bot.exchange.simulator.server import SimulatedVenue
-from core.settings import ExchangeRules, WireRules
+from core.settings import ExchangeRules
 from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.run import RunningExchange
 from tests.bot.exchange.simulator.client import Wallet, WireClient
@@ -20,23 +21,10 @@ from tests.bot.exchange.simulator.market import START_MS, WavyMarket
 MakeVenue = Callable[..., Awaitable[SimulatedVenue]]
 
 
-class Wall:
-    """Wall time in a test's hands: a venue whose clock runs moves as far as ``pass_ms`` says."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
 def new_venue(market: WavyMarket, **options: Any) -> SimulatedVenue:
     """A venue over a market, stepped unless told otherwise."""
-    import time
-
-    speed = options.pop("speed", None)
     clock = VenueClock(
-        market.now_ms, speed=speed, monotonic=time.monotonic, wall_ms=lambda: options.pop("wall_ms", START_MS)
+        market.now_ms, speed=options.pop("speed", None), monotonic=time.monotonic, wall_ms=lambda: START_MS
     )
     rules = options.pop("rules", ExchangeRules())
     running = RunningExchange(Exchange(market.terms, rules, market.now_ms), market)
@@ -77,6 +65,3 @@ async def client(venue: SimulatedVenue) -> AsyncIterator[WireClient]:
 def state_file(tmp_path: Path) -> Path:
     """Where a venue may keep its state."""
     return tmp_path / "venue.state"
-
-
-__all__ = ["WireRules"]

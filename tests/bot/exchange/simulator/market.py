@@ -35,9 +35,15 @@ def on_tick(value: float, size_decimals: int) -> Decimal:
 class WavyMarket:
     """Sine waves of a tenth of a percent; ``script`` holds ``coin -> [(ms, price)]``: from then on that price."""
 
-    def __init__(self, script: dict[str, list[tuple[int, float]]] | None = None, *, end_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        script: dict[str, list[tuple[int, float]]] | None = None,
+        *,
+        end_ms: int | None = None,
+        start_ms: int = START_MS,
+    ) -> None:
         self.terms: Sequence[MarketTerms] = TERMS
-        self.now_ms = START_MS
+        self.now_ms = self._start_ms = start_ms
         self.end_ms = end_ms
         self._script = script or {}
         self._decimals = {one.coin: one.size_decimals for one in TERMS}
@@ -67,7 +73,7 @@ class WavyMarket:
         return Statistics(D("0.0000125"), D(1000), D(str(LEVELS[coin])), D(5_000_000), D("0.0001"))
 
     def candles(self, coin: str, interval_ms: int, start_ms: int, end_ms: int) -> Sequence[Candle]:
-        first = -(-max(start_ms, START_MS - 40 * 86_400_000) // interval_ms) * interval_ms
+        first = -(-max(start_ms, self._start_ms - 40 * 86_400_000) // interval_ms) * interval_ms
         return [self._bar(coin, t, interval_ms) for t in range(first, min(end_ms, self.now_ms) + 1, interval_ms)]
 
     def snapshot(self) -> dict[str, int]:
