@@ -14,28 +14,39 @@ from core.trading.exchange.accounts import Account, Position, Wallet, book
 from core.trading.exchange.grid import ZERO, lots, micro, power, rounded
 from core.trading.exchange.lifecycle import finish, remember
 from core.trading.exchange.margin import account_orders, cross
-from core.trading.exchange.matching import Print, record_print, take
+from core.trading.exchange.matching import Print, new_print, record_print, take
 from core.trading.exchange.records import Filled, FillRecord, Liquidated, LiquidationNote, OrderRecord
 from core.trading.exchange.requests import Tif
-from core.trading.exchange.state import BACKSTOP, STREET, State, digest
+from core.trading.exchange.state import BACKSTOP, STREET, State
 from core.trading.exchange.words import NO_LIQUIDITY
 
 
-def liquidate(state: State, account: Account) -> bool:
-    """Liquidate what of the account has to be; whether anything was done."""
+def liquidate(state: State, account: Account, spent: set[tuple[str, str]]) -> bool:
+    """Liquidate what of the account has to be; whether anything was done.
+
+    ``spent`` collects (address, dex) of the wallets in which something was done at the present price: one step per
+    price, so that a part is not followed by the whole before the market has moved.
+    """
     done = False
-    for wallet in list(account.wallets.values()):
-        if not wallet.positions or wallet.partial_ms == state.now_ms:
-            continue
-        whole = cross(state, wallet)
-        held = [p for p in wallet.positions.values() if p.cross]
-        if held and whole.equity < whole.maintenance:
-            done |= _step(state, account, wallet, held, whole.equity, whole.maintenance)
-        for position in [p for p in wallet.positions.values() if not p.cross]:
-            mark = state.mark(position.coin)
-            needed = state.contracts[position.coin].maintenance(abs(position.size) * mark)
-            if position.equity(mark) < needed:
-                done |= _step(state, account, wallet, [position], position.equity(mark), needed)
+    for dex, wallet in list(account.wallets.items()):
+        if wallet.positions and (account.address, dex) not in spent and _examine(state, account, wallet):
+            spent.add((account.address, dex))
+            done = True
+    return done
+
+
+def _examine(state: State, account: Account, wallet: Wallet) -> bool:
+    """Compare equity with maintenance: of the cross positions together, of each isolated one."""
+    done = False
+    whole = cross(state, wallet)
+    held = [p for p in wallet.positions.values() if p.cross]
+    if held and whole.equity < whole.maintenance:
+        done |= _step(state, account, wallet, held, whole.equity, whole.maintenance)
+    for position in [p for p in wallet.positions.values() if not p.cross]:
+        mark = state.mark(position.coin)
+        needed = state.contracts[position.coin].maintenance(abs(position.size) * mark)
+        if position.equity(mark) < needed:
+            done |= _step(state, account, wallet, [position], position.equity(mark), needed)
     return done
 
 
@@ -142,10 +153,8 @@ def _pass_on(state: State, account: Account, position: Position, share: Decimal)
     kind = f"Liquidated {'Cross' if position.cross else 'Isolated'} {'Long' if size > 0 else 'Short'}"
     value = share - size * mark
     price = rounded(abs(value / size), contract.size_decimals)
-    tid = state.take_tid()
     note = LiquidationNote(account.address, mark, "backstop")
-    mark_of = digest("trade", tid, position.coin, state.now_ms)
-    one = Print(position.coin, price, abs(size), size < 0, tid, mark_of, note)
+    one = new_print(state, position.coin, price, abs(size), note, taker_buys=size < 0)
     parties = (BACKSTOP, account.address) if size > 0 else (account.address, BACKSTOP)
     record_print(state, one, parties)
     profit = book(account, contract, state.choice(account, contract), -size, value)

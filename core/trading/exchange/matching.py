@@ -64,7 +64,7 @@ def take(state: State, order: OrderRecord, limit: Decimal | None, note: Liquidat
         size = min(size, order.size) if maker is None else min(order.size, _maker_size(state, maker))
         if maker is None:
             consume(state, order.coin, asks=order.is_buy, price=price, size=size)
-        _execute(state, order, maker, order.is_buy, price, size, note)
+        _execute(state, new_print(state, order.coin, price, size, note, taker_buys=order.is_buy), order, maker)
         taken.size += size
         taken.notional += size * price
     return taken
@@ -123,35 +123,31 @@ def _maker_size(state: State, maker: OrderRecord) -> Decimal:
 
 def hit_by_street(state: State, maker: OrderRecord, size: Decimal) -> None:
     """The street trades against a resting order at its price."""
-    _execute(state, None, maker, not maker.is_buy, maker.price, min(size, _maker_size(state, maker)), None)
+    size = min(size, _maker_size(state, maker))
+    _execute(state, new_print(state, maker.coin, maker.price, size, None, taker_buys=not maker.is_buy), None, maker)
 
 
-def _execute(
-    state: State,
-    taker: OrderRecord | None,
-    maker: OrderRecord | None,
-    taker_buys: bool,
-    price: Decimal,
-    size: Decimal,
-    note: LiquidationNote | None,
-) -> None:
-    """Book one execution for both parties (``None`` is the street)."""
+def new_print(
+    state: State, coin: str, price: Decimal, size: Decimal, note: LiquidationNote | None, *, taker_buys: bool
+) -> Print:
+    """An execution with its ids; not yet booked."""
     tid = state.take_tid()
-    coin = (taker or maker).coin  # type: ignore[union-attr]
-    one = Print(coin, price, size, taker_buys, tid, digest("trade", tid, coin, state.now_ms), note)
-    addresses = [order.address if order else STREET for order in (taker, maker)]
-    if not taker_buys:
-        addresses.reverse()
-    record_print(state, one, (addresses[0], addresses[1]))
+    return Print(coin, price, size, taker_buys, tid, digest("trade", tid, coin, state.now_ms), note)
+
+
+def _execute(state: State, one: Print, taker: OrderRecord | None, maker: OrderRecord | None) -> None:
+    """Book one execution for both parties (``None`` is the street)."""
+    parties = [order.address if order else STREET for order in (taker, maker)]
+    buyer, seller = parties if one.taker_buys else reversed(parties)
+    record_print(state, one, (buyer, seller))
     for order, crossed in ((taker, True), (maker, False)):
-        is_buy = taker_buys if crossed else not taker_buys
         if order is None:
-            _book_street(state, one, is_buy)
+            _book_street(state, one, is_buy=one.taker_buys == crossed)
         else:
             _fill(state, order, one, crossed=crossed)
     for order in (taker, maker):
         if order is not None:
-            trim_reduce_only(state, state.accounts[order.address], state.contracts[coin])
+            trim_reduce_only(state, state.accounts[order.address], state.contracts[one.coin])
 
 
 def record_print(state: State, one: Print, users: tuple[str, str]) -> None:
@@ -162,7 +158,7 @@ def record_print(state: State, one: Print, users: tuple[str, str]) -> None:
     tape.append(Trade(one.coin, one.taker_buys, one.price, one.size, state.now_ms, one.hash, one.tid, users))
 
 
-def _book_street(state: State, one: Print, is_buy: bool) -> None:
+def _book_street(state: State, one: Print, *, is_buy: bool) -> None:
     quantity = one.size if is_buy else -one.size
     contract = state.contracts[one.coin]
     book(state.accounts[STREET], contract, (1, True), quantity, quantity * one.price)

@@ -66,13 +66,14 @@ def _shifted(state: State, coin: str, new: Price, mark: Decimal) -> Price:
 
 def _settle(state: State, came_from: Mapping[str, Decimal]) -> None:
     """Let happen what present prices cause, until nothing more does."""
+    spent: set[tuple[str, str]] = set()
     going = True
     while going:
         going = False
         for coin in came_from:
             _hit_resting(state, coin)
         for account in list(state.users()):
-            going |= liquidate(state, account)
+            going |= liquidate(state, account, spent)
         for coin, origin in came_from.items():
             if coin in state.live:
                 going |= fire_crossed(state, coin, origin)

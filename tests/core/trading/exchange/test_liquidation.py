@@ -75,6 +75,29 @@ def test_a_large_position_loses_a_fifth_first_and_the_whole_during_the_cooldown(
     assert stand.size() == 0
 
 
+def test_on_one_long_way_the_fifth_goes_first_and_the_rest_further_down() -> None:
+    stand = loaded(usd=5_000, size="3")
+    level = stand.held().liquidation
+    assert level is not None
+    stand.move("BTC", 50_000)
+    forced = [fill for fill in stand.exchange.fills(ANNA) if fill.liquidation is not None]
+    first = sum((fill.size for fill in forced if abs(fill.price - level) < 10), D(0))
+    assert first == D("0.6")
+    assert stand.size() == 0
+    assert stand.equity() > 0
+    assert [one.method for one in liquidated(stand)] == ["market", "market"]
+
+
+def test_a_fifth_that_does_not_heal_is_not_followed_by_the_rest_at_the_same_price() -> None:
+    stand = loaded(usd=5_000, size="3")
+    needed = D(3) * 58_900 / 80
+    assert needed * 2 / 3 < stand.equity() - D(3) * 1_100 + 3 < needed * D("0.8")
+    stand.move("BTC", 58_900, gapped=True)
+    assert stand.size() == D("2.4")
+    stand.exchange.advance(stand.exchange.now_ms + 70, {})
+    assert stand.size() == 0
+
+
 def test_after_the_cooldown_it_is_a_fifth_again() -> None:
     stand = loaded(usd=5_000, size="3")
     level = stand.held().liquidation
