@@ -64,6 +64,11 @@ class Intake:
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("%s failed", task.get_name(), exc_info=error)
 
+    async def idle(self) -> None:
+        """Return when nothing that was begun until now is being worked on."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def drain(self) -> int:
         """Let what was begun finish; how many tasks had to be cancelled."""
         if not self._tasks:

@@ -11,7 +11,7 @@ from core.flows.status import status
 from handlers import keyboards
 from handlers.asked import Asks
 from handlers.commands import Request
-from handlers.questions import Questions
+from handlers.questions import UNDO, Questions
 from handlers.speaker import Speaker
 from handlers.symbols import market_of, offered
 from handlers.views.figures import SECOND_MS
@@ -76,7 +76,11 @@ async def done(speaker: Speaker, desk: Desk, questions: Questions, key: str, *, 
     label = speaker.texts("button-undo", seconds=life_ms // SECOND_MS)
     text = verdict(speaker.texts(key, symbol=symbol))
     await questions.ask(
-        speaker, undo, symbol, lambda decision: (text, keyboards.undo(decision.nonce, label)), life_ms=life_ms
+        speaker,
+        f"{UNDO}{undo}",
+        symbol,
+        lambda decision: (text, keyboards.undo(decision.nonce, label)),
+        life_ms=life_ms,
     )
 
 

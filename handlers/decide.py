@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Text
 
 from core.desk import Decision, Desk
-from core.errors import MissingArgument, VektorError
+from core.errors import BrokenInvariant, MissingArgument, VektorError
 from core.flows import control
 from core.flows.close import close_position, flatten
 from core.trading.positions import CloseReason
@@ -17,7 +17,7 @@ from handlers.callbacks import Answer
 from handlers.commands import Request
 from handlers.errors import explained
 from handlers.ports import AuditTrail, Shelves, WallClock
-from handlers.questions import Questions
+from handlers.questions import UNDO, Questions
 from handlers.speaker import Speaker
 from handlers.views.plain import sentence, verdict
 from handlers.views.questions import closed_record, flattened_record
@@ -94,6 +94,8 @@ async def carry_out(
 async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, str]:
     """Call the one flow that was decided on; what it came to, and the key of the stamp."""
     reader, by, symbol = speaker.reader, speaker.name, decision.argument
+    if decision.action.startswith(UNDO):
+        return verdict(reader.texts(await taken_back(decision, by, desk), symbol=symbol)), "stamp-undone"
     match decision.action:
         case "close":
             trade = await close_position(desk, symbol, CloseReason.OPERATOR, by)
@@ -103,16 +105,25 @@ async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, 
         case "resume":
             await control.resume(desk, by)
             return verdict(reader.texts("done-resumed", symbol="")), "stamp-resumed"
+    raise BrokenInvariant(f"a stored question asks for {decision.action!r}, which nothing does")
+
+
+async def taken_back(decision: Decision, by: str, desk: Desk) -> str:
+    """Undo a pause, resume, block or unblock; the key of what is so now."""
+    match decision.action.removeprefix(UNDO):
         case "pause":
             await control.pause(desk, by)
-            return verdict(reader.texts("done-paused", symbol="")), "stamp-undone"
+            return "done-paused"
+        case "resume":
+            await control.resume(desk, by)
+            return "done-resumed"
         case "block":
-            await control.block(desk, symbol, by)
-            return verdict(reader.texts("done-blocked", symbol=symbol)), "stamp-undone"
+            await control.block(desk, decision.argument, by)
+            return "done-blocked"
         case "unblock":
-            await control.unblock(desk, symbol, by)
-            return verdict(reader.texts("done-unblocked", symbol=symbol)), "stamp-undone"
-    raise VektorError(f"a stored question asks for {decision.action!r}, which nothing does")
+            await control.unblock(desk, decision.argument, by)
+            return "done-unblocked"
+    raise BrokenInvariant(f"a stored undo asks for {decision.action!r}, which nothing does")
 
 
 def build() -> Router:

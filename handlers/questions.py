@@ -26,6 +26,8 @@ from locales.texts import Texts
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No letter that can be mistaken for a digit."""
 CODE_LENGTH = 6
+UNDO = "undo-"
+"""Marks a stored action that takes back what was just done."""
 
 Draw = Callable[[Decision], tuple[Text, InlineKeyboardMarkup]]
 

@@ -147,7 +147,10 @@ class Office:
         before = {m["message_id"] for m in self.chat.messages(chat, who)}
         await self.chat.say(who, text, chat)
         return await self.chat.wait_for(
-            lambda m: m["message_id"] not in before and answer in shown(m), chat=chat, who=who, **more
+            lambda m: m["message_id"] not in before and m["from"]["is_bot"] and answer in shown(m),
+            chat=chat,
+            who=who,
+            **more,
         )
 
     async def attempts(self, outcome: str) -> list[Attempt]:
@@ -157,6 +160,7 @@ class Office:
     async def told(self, update_done: str, who: str = "Ann", text: str = "/status") -> None:
         """Wait until everything said before has been worked on: the answer to one more question."""
         await self.ask(text, update_done, who)
+        await self.side.intake.idle()
 
     async def live(self) -> list[str]:
         """Symbols held."""
