@@ -92,5 +92,8 @@ def _own(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresq
 async def _insert(connection: AsyncConnection, statement: Insert, rows: Iterable[Row], at_once: int) -> None:
     """Rows are made as they are needed, so that making ten thousand does not hold the loop either."""
     coming = iter(rows)
+    known = set(statement.table.columns.keys())
     while part := list(islice(coming, at_once)):
+        if lost := part[0].keys() - known:  # the database library would drop it without a word
+            raise BrokenInvariant(f"table {statement.table.name} has no column for {', '.join(sorted(lost))}")
         await connection.execute(statement, part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 
 from core.decision.record import Outcome
 from core.desk import Block, Decision, Opening, Switches
+from core.errors import BrokenInvariant
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position, PositionState
 from storage import tables
@@ -75,6 +76,20 @@ async def test_a_measured_figure_that_is_no_number_is_stored_as_absent(database:
     found = await ledger.last_scan()
     assert found is not None
     assert found.outcomes == (replace(odd, measured=None, limit=None),)
+
+
+@dataclass(frozen=True)
+class FundingOfTomorrow(FundingPayment):
+    """A value with a field that no migration made room for yet."""
+
+    venue_day: int = 1
+
+
+async def test_a_field_without_a_column_is_a_bug_and_named(sqlite: Database) -> None:
+    payment = samples.payment()
+    odd = FundingOfTomorrow(**{field.name: getattr(payment, field.name) for field in fields(payment)})
+    with pytest.raises(BrokenInvariant, match="venue_day"):
+        await SqlLedger(sqlite, "sim").store(funding=[odd], at_ms=AT)
 
 
 @pytest.mark.parametrize(
