@@ -31,6 +31,8 @@ class Courier:
         self._commit = commit
         self._on_reply = on_reply
         self._news = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._url = ""
         self._task: asyncio.Task[None] | None = None
         self._pause_s = 0.0
 
@@ -39,8 +41,11 @@ class Courier:
         self._task = asyncio.create_task(self._run(), name="webhook courier")
 
     def wake(self) -> None:
-        """There may be something to deliver, or a new address."""
+        """There may be something to deliver, or a new address (which ends a pause)."""
         self._news.set()
+        if self._url != self._world.desk.webhook_url:
+            self._pause_s = 0.0
+            self._moved.set()
 
     async def stop(self) -> None:
         """Stop delivering; what was not taken stays in the queue."""
@@ -62,9 +67,10 @@ class Courier:
 
     async def _deliver(self, session: aiohttp.ClientSession, update: Waiting) -> None:
         desk = self._world.desk
+        self._url = desk.webhook_url
         headers = {"X-Telegram-Bot-Api-Secret-Token": desk.webhook_secret} if desk.webhook_secret else {}
         try:
-            async with session.post(desk.webhook_url, json=update.wire(), headers=headers) as response:
+            async with session.post(self._url, json=update.wire(), headers=headers) as response:
                 body = await response.text()
                 if response.ok:
                     await self._delivered(update, body)
@@ -85,12 +91,16 @@ class Courier:
             await self._on_reply(reply)
 
     async def _failed(self, problem: str, asked_s: float) -> None:
+        self._moved.clear()
         desk = self._world.desk
         desk.webhook_error, desk.webhook_error_s = problem, self._world.date()
         self._world.touch("desk", "desk")
         await self._commit()
         self._pause_s = min(self._pause_s * 2 or limits.WEBHOOK_FIRST_RETRY_S, limits.WEBHOOK_LAST_RETRY_S)
-        await asyncio.sleep(min(asked_s, _RETRY_AFTER_MOST_S) or self._pause_s)
+        try:
+            await asyncio.wait_for(self._moved.wait(), min(asked_s, _RETRY_AFTER_MOST_S) or self._pause_s)
+        except TimeoutError:
+            return
 
 
 def _method_call(body: str) -> Json | None:

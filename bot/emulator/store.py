@@ -22,6 +22,7 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS record (kind TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, data BLOB NOT NULL);
 """
+_VERSION: Final = 1
 _Change = tuple[str, str, str | None]
 
 
@@ -39,14 +40,19 @@ class Store:
             return
         try:
             records = await asyncio.to_thread(self._open, self._path)
-        except (sqlite3.Error, OSError) as error:
+            restore(world, records)
+        except (sqlite3.Error, OSError, TypeError, KeyError, ValueError) as error:
+            await self.close()
             raise OSError(f"the chat's state file {self._path} cannot be used: {error}") from error
-        restore(world, records)
 
     def _open(self, path: Path) -> list[tuple[str, str, str]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _VERSION):
+            raise ValueError(f"it has version {version}, this program reads {_VERSION}; move it away to begin anew")
         self._db.executescript(_SCHEMA)
+        self._db.execute(f"PRAGMA user_version = {_VERSION}")
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         return self._db.execute("SELECT kind, key, body FROM record").fetchall()

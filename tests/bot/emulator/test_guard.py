@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 from pathlib import Path
 
 import aiohttp
@@ -127,6 +128,28 @@ async def test_an_unusable_state_file_is_a_clear_error(tmp_path: Path) -> None:
     file = tmp_path / "chat.sqlite"
     file.write_bytes(b"this is no database, and long enough to be seen as none at all")
     with pytest.raises(OSError, match=r"chat\.sqlite cannot be used"):
+        await make(state=file).start()
+
+
+async def test_a_state_file_of_another_version_is_a_clear_error(tmp_path: Path) -> None:
+    file = tmp_path / "chat.sqlite"
+    database = sqlite3.connect(file)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(OSError, match="version 99"):
+        await make(state=file).start()
+
+
+async def test_a_state_file_with_a_foreign_record_is_a_clear_error(tmp_path: Path) -> None:
+    file = tmp_path / "chat.sqlite"
+    server = make(state=file)
+    await server.start()
+    await server.stop()
+    database = sqlite3.connect(file)
+    database.execute("""INSERT INTO record VALUES ('post', '1001:1', '{"nonsense": 1}')""")
+    database.commit()
+    database.close()
+    with pytest.raises(OSError, match="cannot be used"):
         await make(state=file).start()
 
 

@@ -93,7 +93,11 @@ async def test_a_reply_that_is_no_call_is_ignored(api: BotApiCaller, chat: ChatC
     assert refused["call"]["description"] == "Bad Request: chat not found"
 
 
-async def test_delivery_resumes_at_a_new_address(api: BotApiCaller, chat: ChatClient, receiver: Receiver) -> None:
+async def test_a_new_address_ends_the_wait(
+    api: BotApiCaller, chat: ChatClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WEBHOOK_FIRST_RETRY_S", 3600.0)
+    monkeypatch.setattr(limits, "WEBHOOK_LAST_RETRY_S", 3600.0)
     await api.result("setWebhook", url="http://127.0.0.1:9/nobody")
     await chat.say("Ann", "one")
     await api.result("setWebhook", url=receiver.url)
