@@ -45,6 +45,9 @@ def without_reply(body: Json) -> Json:
 def read_envelope(world: World, params: Params) -> Envelope:
     """Check destination, reply, topic and keyboard; ApiError in Telegram's words when one is wrong."""
     chat = world.reachable(params.text("chat_id"))
+    if params.has("ephemeral_message_parameters") or params.has("receiver_user_id"):
+        # Showing it to everybody would be worse than not sending it.
+        raise bad_request("ephemeral messages are not supported by the local chat")
     return Envelope(
         chat=chat,
         reply_to=_reply_target(world, chat, params),

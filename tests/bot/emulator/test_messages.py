@@ -135,6 +135,14 @@ async def test_chat_actions_and_drafts_reach_the_page(api: BotApiCaller, chat: C
     assert "private" in await api.refusal("sendMessageDraft", chat_id=GROUP, draft_id=1, text="x")
 
 
+async def test_a_message_for_one_reader_is_refused_rather_than_shown_to_all(
+    api: BotApiCaller, chat: ChatClient
+) -> None:
+    for one_reader in ({"ephemeral_message_parameters": {"receiver_user_id": 1003}}, {"receiver_user_id": 1003}):
+        assert "ephemeral" in await api.refusal("sendMessage", chat_id=GROUP, text="psst", **one_reader)
+    assert chat.messages(GROUP) == []
+
+
 async def test_an_unknown_method_is_not_found(api: BotApiCaller) -> None:
     assert await api("sendDice", chat_id=1001) == {
         "ok": False,
