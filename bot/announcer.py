@@ -19,7 +19,7 @@ from core.errors import VektorError
 from core.events import Event, TradeClosed, TradeOpened
 from core.flows.chart import chart_series
 from core.market.candles import Timeframe
-from core.trading.positions import Position
+from core.trading.positions import ClosedTrade, Position
 from handlers.pace import SECOND_MS
 from handlers.ports import Painter, Role, Room, Rooms, WallClock
 from handlers.views.alert import alert_view, is_silent
@@ -121,22 +121,19 @@ class Announcer:
 
     async def picture(self, event: Event) -> bytes | None:
         """The chart of a trade that began or ended; ``None`` for other events and where there is none to be had."""
-        if isinstance(event, TradeOpened):
-            symbol, position = event.position.symbol, event.position
-        elif isinstance(event, TradeClosed):
-            symbol, position = event.trade.symbol, None
-        else:
-            return None
+        match event:
+            case TradeOpened():
+                subject: Position | ClosedTrade = event.position
+            case TradeClosed():
+                subject = event.trade
+            case _:
+                return None
         try:
-            return await self.chart(symbol, position)
+            series = await chart_series(self.desk, self.desk.market(subject.symbol), Timeframe.H1)
+            return await self.painter(series, subject)
         except (VektorError, OSError) as error:
-            logger.warning("no picture of %s: %s", symbol, error)
+            logger.warning("no picture of %s: %s", subject.symbol, error)
             return None
-
-    async def chart(self, symbol: str, position: Position | None) -> bytes:
-        """One-hour candles with the position's levels."""
-        series = await chart_series(self.desk, self.desk.market(symbol), Timeframe.H1)
-        return await self.painter(series, position)
 
 
 def may_act(room: Room) -> bool:

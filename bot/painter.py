@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from core.market.candles import CandleSeries
 from core.settings import Chat
-from core.trading.positions import Position
+from core.trading.positions import ClosedTrade, Position
 
-
-async def paint(series: CandleSeries, position: Position | None) -> bytes:
-    """Candles with the levels of a position, as a PNG. Pillow is loaded when the first picture is drawn."""
-    return await asyncio.to_thread(draw, series, position)
-
-
-def draw(series: CandleSeries, position: Position | None) -> bytes:
-    """The same, here and now."""
-    from bot.charts.candlesticks import Level, LevelKind, render
-
-    levels: tuple[Level, ...] = ()
-    title = f"{series.symbol} · {series.timeframe.value}"
-    if position is not None:
-        levels = (
-            Level(LevelKind.ENTRY, float(position.entry)),
-            Level(LevelKind.STOP, float(position.stop)),
-            Level(LevelKind.TARGET, float(position.target)),
-        )
-        title = f"{title} · {position.side.value.upper()}"
-    return render(series[-(Chat().chart_bars + WARM_BARS) :], levels=levels, title=title, bars=Chat().chart_bars)
-
+if TYPE_CHECKING:
+    from bot.charts.candlesticks import Level
 
 WARM_BARS = 100
 """Bars before the first one shown, so that the averages have settled."""
+BARS = Chat().chart_bars
+
+
+async def paint(series: CandleSeries, subject: Position | ClosedTrade | None) -> bytes:
+    """Candles with the levels of a position or trade, as a PNG. Pillow is loaded with the first picture."""
+    return await asyncio.to_thread(draw, series, subject)
+
+
+def draw(series: CandleSeries, subject: Position | ClosedTrade | None) -> bytes:
+    """The same, here and now."""
+    from bot.charts.candlesticks import render
+
+    title = f"{series.symbol} · {series.timeframe.value}"
+    if subject is not None:
+        title = f"{title} · {subject.side.value.upper()}"
+    return render(series[-(BARS + WARM_BARS) :], levels=levels_of(subject), title=title, bars=BARS)
+
+
+def levels_of(subject: Position | ClosedTrade | None) -> tuple[Level, ...]:
+    """Where a position stands, or where a trade began and ended."""
+    from bot.charts.candlesticks import Level, LevelKind
+
+    if isinstance(subject, Position):
+        named = (LevelKind.ENTRY, subject.entry), (LevelKind.STOP, subject.stop), (LevelKind.TARGET, subject.target)
+        return tuple(Level(kind, float(price)) for kind, price in named)
+    if isinstance(subject, ClosedTrade):
+        return Level(LevelKind.ENTRY, float(subject.entry)), Level(LevelKind.EXIT, float(subject.exit))
+    return ()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.desk import DecisionStore
 from core.market.candles import CandleSeries
-from core.trading.positions import Position
+from core.trading.positions import ClosedTrade, Position
 
 WallClock = Callable[[], int]
 """Epoch ms of the wall: buttons and Telegram do not follow the market's clock."""
@@ -145,5 +145,5 @@ class Shelves:
     outbox: Waiting
 
 
-Painter = Callable[[CandleSeries, Position | None], Awaitable[bytes]]
-"""Draws bars with the levels of an open position, as a PNG, away from the event loop."""
+Painter = Callable[[CandleSeries, Position | ClosedTrade | None], Awaitable[bytes]]
+"""Draws bars with the levels of a position or trade, as a PNG, away from the event loop."""

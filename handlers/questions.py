@@ -19,7 +19,7 @@ from core.settings import Chat
 from handlers import keyboards
 from handlers.ports import AuditTrail, WallClock
 from handlers.speaker import Speaker
-from handlers.views.times import utc
+from handlers.views.times import local
 from handlers.voice import Voice
 from locales.texts import Texts
 
@@ -140,8 +140,8 @@ class Questions:
         await self.voice.buttons(chat_id, message_id, keyboards.settled(texts("button-expired")))
 
     def stamp(self, speaker: Speaker, key: str) -> InlineKeyboardMarkup:
-        """``✅ Closed · Ann · 14:32:09``."""
-        return keyboards.settled(f"{speaker.texts(key)} · {speaker.name} · {utc(self.wall_ms())}")
+        """``✅ Closed · Ann · 14:32:09``, in the speaker's zone."""
+        return keyboards.settled(f"{speaker.texts(key)} · {speaker.name} · {local(self.wall_ms(), speaker.zone)}")
 
 
 def spoken_code(nonce: str) -> str:

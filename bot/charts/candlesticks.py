@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.charts import palette as c
-from bot.charts.scales import Scale, decimals, fitted, price_text, ticks, time_ticks
+from bot.charts.scales import Scale, decimals, fitted, price_text, span_text, ticks, time_ticks
 from core.market.candles import CandleSeries, Floats
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class LevelKind(StrEnum):
     ENTRY = "ENTRY"
     STOP = "STOP"
     TARGET = "TARGET"
+    EXIT = "EXIT"
     SUPPORT = "S"
     RESISTANCE = "R"
 
@@ -47,6 +48,7 @@ INKS = {
     LevelKind.ENTRY: c.ENTRY,
     LevelKind.STOP: c.STOP,
     LevelKind.TARGET: c.TARGET,
+    LevelKind.EXIT: c.FAST,
     LevelKind.SUPPORT: c.LEVEL,
     LevelKind.RESISTANCE: c.LEVEL,
 }
@@ -266,7 +268,7 @@ def draw_head(canvas: Canvas, title: str) -> None:
     canvas.text(LEFT + 4, 46, title, TITLE, c.INK, bold=True)
     canvas.text(WIDTH - 20, 46, price_text(last), TITLE, c.INK, anchor="rm", bold=True)
     sign = "+" if change >= 0 else "−"
-    words = f"{sign}{abs(change) * 100:.2f}%"
+    words = f"{sign}{abs(change) * 100:.2f}% · {span_text(len(series) * series.timeframe.ms)}"
     canvas.text(WIDTH - 20, 102, words, KEY, c.UP if change >= 0 else c.DOWN, anchor="rm", bold=True)
     x = LEFT + 4.0
     for name, ink in ((f"EMA {FAST_BARS}", c.FAST), (f"EMA {SLOW_BARS}", c.SLOW)):

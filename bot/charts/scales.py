@@ -86,3 +86,13 @@ def time_text(at_ms: int, step_ms: int) -> str:
     if step_ms >= 24 * HOUR_MS or (at.hour == 0 and at.minute == 0):
         return f"{at.day} {at:%b}"
     return f"{at:%H:%M}"
+
+
+def span_text(ms: int) -> str:
+    """How long a window is.
+
+    >>> span_text(5 * 24 * HOUR_MS), span_text(30 * HOUR_MS)
+    ('5d', '30h')
+    """
+    hours = ms // HOUR_MS
+    return f"{hours // 24}d" if hours >= 48 else f"{hours}h"

@@ -22,6 +22,15 @@ def utc(ms: int, form: str = "%H:%M:%S") -> str:
     return datetime.fromtimestamp(ms / SECOND_MS, UTC).strftime(form)
 
 
+def local(ms: int, zone: ZoneInfo) -> str:
+    """The wall clock of a zone.
+
+    >>> local(52_329_000, ZoneInfo("Europe/Berlin"))
+    '15:32:09'
+    """
+    return datetime.fromtimestamp(ms / SECOND_MS, zone).strftime("%H:%M:%S")
+
+
 def clock_text(ms: int, zone: ZoneInfo, form: str = "%H:%M") -> str:
     """``15:32 (14:32 UTC)``, or ``14:32 UTC`` where the reader lives in UTC.
 
