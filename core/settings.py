@@ -626,7 +626,7 @@ class Synthetic(Group):
     """How fast the lasting part of cascades and gaps fades (e-fold)."""
     cascades_a_day: float = number(0.35, "per day", 0, 20)
     """Cascades that sweep the whole class."""
-    lone_cascades_a_day: float = number(2.0, "per day", 0, 100)
+    lone_cascades_a_day: float = number(0.04, "per market and day", 0, 10)
     """Cascades of a single market."""
     cascade_size: float = number(0.65, "σ of a day", 0, 5)
     """Median fall of a cascade at its lowest."""

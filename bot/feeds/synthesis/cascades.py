@@ -5,10 +5,12 @@ They strike the side that is crowded. Shapes are log returns per five-minute bar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bot.feeds.synthesis.chance import named_chance
 from bot.feeds.synthesis.sessions import BARS_A_DAY
 from core.market.candles import Floats
 from core.settings import Synthetic
@@ -26,7 +28,7 @@ class Cascades:
 
 
 def cascades_of(
-    chance: np.random.Generator, volatility: Floats, crowding: Floats, exposed: Floats, rules: Synthetic
+    seed: int, day: int, coins: Sequence[str], volatility: Floats, crowding: Floats, exposed: Floats, rules: Synthetic
 ) -> Cascades:
     """The cascades of a day, from crowding (−1 … 1) and day volatility of each market.
 
@@ -35,28 +37,22 @@ def cascades_of(
     """
     markets = volatility.size
     returns, heat = np.zeros((BARS_A_DAY, markets)), np.zeros((BARS_A_DAY, markets))
+    chance = named_chance(seed, "cascades", day)
     mean_crowding = float((crowding * exposed).sum() / max(exposed.sum(), 1.0))
-    for _ in range(chance.poisson(rules.cascades_a_day)):
-        _strike(returns, heat, chance, volatility * exposed * _spread(chance, markets), mean_crowding, rules)
-    for _ in range(chance.poisson(rules.lone_cascades_a_day)):
-        one = int(chance.integers(markets))
-        alone = np.where(np.arange(markets) == one, volatility * exposed, 0.0)
-        _strike(returns, heat, chance, alone, float(crowding[one]), rules)
+    together = [_strike(chance, mean_crowding, rules) for _ in range(chance.poisson(rules.cascades_a_day))]
+    for row in np.flatnonzero(exposed):
+        own = named_chance(seed, f"cascades of {coins[row]}", day)
+        alone = [_strike(own, float(crowding[row]), rules) for _ in range(own.poisson(rules.lone_cascades_a_day))]
+        for start, size in together + alone:
+            hit = size * float(np.exp(0.25 * own.normal()))
+            bars = slice(start, start + SHAPE.size)
+            returns[bars, row] += hit * volatility[row] * SHAPE
+            heat[bars, row] += abs(hit) * np.abs(SHAPE)
     return Cascades(returns, heat)
 
 
-def _strike(
-    returns: Floats, heat: Floats, chance: np.random.Generator, reach: Floats, crowding: float, rules: Synthetic
-) -> None:
+def _strike(chance: np.random.Generator, crowding: float, rules: Synthetic) -> tuple[int, float]:
+    """First bar and size of a cascade in standard deviations of a day; negative sizes squeeze shorts upward."""
     start = int(chance.integers(BARS_A_DAY - SHAPE.size))
     size = rules.cascade_size * float(np.exp(0.45 * chance.normal()))
-    against_longs = chance.random() < 0.5 + 0.45 * crowding
-    direction = 1.0 if against_longs else -1.0
-    bars = slice(start, start + SHAPE.size)
-    returns[bars] += direction * size * SHAPE[:, None] * reach
-    heat[bars] += np.abs(SHAPE)[:, None] * size * (reach > 0)
-
-
-def _spread(chance: np.random.Generator, markets: int) -> Floats:
-    """How hard each market is hit."""
-    return np.exp(0.25 * chance.normal(size=markets))
+    return start, size if chance.random() < 0.5 + 0.45 * crowding else -size

@@ -108,7 +108,9 @@ def live_day(world: World, cast: Cast) -> tuple[Day, World]:
     movement, trading = _sessions(cast, start_ms)
     gaps = _gaps(cast, start_ms, draws)
     swept = cascades_of(
-        named_chance(cast.seed, "cascades", world.day),
+        cast.seed,
+        world.day,
+        [one.coin for one in cast.markets],
         cast.profiles.volatility,
         crowded(world.tilt),
         cast.exposed,
