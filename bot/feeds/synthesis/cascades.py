@@ -40,7 +40,7 @@ def cascades_of(
     chance = named_chance(seed, "cascades", day)
     mean_crowding = float((crowding * exposed).sum() / max(exposed.sum(), 1.0))
     together = [_strike(chance, mean_crowding, rules) for _ in range(chance.poisson(rules.cascades_a_day))]
-    for row in np.flatnonzero(exposed):
+    for row in np.flatnonzero(exposed).tolist():
         own = named_chance(seed, f"cascades of {coins[row]}", day)
         alone = [_strike(own, float(crowding[row]), rules) for _ in range(own.poisson(rules.lone_cascades_a_day))]
         for start, size in together + alone:
