@@ -46,7 +46,7 @@ def test_a_price_has_five_figures_and_six_less_size_decimals_decimals(
     assert is_legal_price(D(price), size_decimals) is legal
 
 
-@given(st.integers(0, 5), st.decimals("0.00001", "500000", allow_nan=False))
+@given(st.integers(0, 5), st.decimals("0.00001", "500000", places=9))
 def test_rounding_always_lands_on_a_legal_price_within_a_tick(size_decimals: int, price: D) -> None:
     finest = D(1).scaleb(size_decimals - 6)
     if price < finest:
@@ -63,6 +63,9 @@ def test_maintenance_follows_the_tiers_with_their_deduction(coin: str, notional:
     assert contract(terms, ExchangeRules()).maintenance(D(notional)) == D(margin)
 
 
+THREE_TIERS = MarketTerms("NEW", 1, 20, isolated_only=False, margin_tiers=((D(0), 20), (D(1_000), 10), (D(5_000), 5)))
+
+
 def plain_maintenance(terms: MarketTerms, notional: float) -> float:
     """The same rule said otherwise: every slice of the notional at its own tier's rate."""
     total = 0.0
@@ -73,7 +76,7 @@ def plain_maintenance(terms: MarketTerms, notional: float) -> float:
     return total
 
 
-@given(st.sampled_from(TERMS), st.decimals("1", "400000000", places=2))
+@given(st.sampled_from((*TERMS, THREE_TIERS)), st.decimals("1", "400000000", places=2))
 def test_maintenance_equals_the_sum_of_slices(terms: MarketTerms, notional: D) -> None:
     ours = float(contract(terms, ExchangeRules()).maintenance(notional))
     assert ours == pytest.approx(plain_maintenance(terms, float(notional)), rel=1e-9, abs=1e-5)

@@ -35,14 +35,14 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        st.sampled_from(["ioc", "gtc", "alo", "reduce", "bracket", "tied", "cancel", "modify", "leverage", "margin"]
+        st.sampled_from(["ioc"] * 4 + ["gtc", "alo", "reduce", "bracket", "tied", "cancel", "modify", "leverage", "margin"]
                         + ["move"] * 5 + ["gap", "crash", "hour"]),
         st.sampled_from([ANNA, BEN]),
         st.sampled_from(COINS),
         st.integers(-9, 9).filter(bool),
         st.integers(-9, 9),
     ),
-    min_size=1,
+    min_size=12,
     max_size=40,
 )  # fmt: skip
 

@@ -220,3 +220,30 @@ def test_a_position_that_the_book_cannot_take_is_tried_again_until_the_backstop_
     assert stand.size() == D("0.6")
     stand.move("BTC", price(round(level) - 600, 30_000))
     assert (stand.size(), stand.equity()) == (0, 0)
+
+
+def two_positions() -> Stand:
+    """Anna long 0.5 BTC and 1 ETH, cross, with little else."""
+    stand = Stand(usd=1_000)
+    stand.exchange.set_leverage(ANNA, "BTC", 40, cross=True)
+    stand.exchange.set_leverage(ANNA, "ETH", 25, cross=True)
+    stand.order(size="0.5")
+    stand.order("ETH", 1)
+    return stand
+
+
+def test_the_largest_position_goes_first_and_the_others_stay_once_equity_suffices() -> None:
+    stand = two_positions()
+    stand.move("BTC", 50_000)
+    assert (stand.size(), stand.size("ETH")) == (0, 1)
+    assert stand.equity() > 0
+
+
+@pytest.mark.parametrize("to", [58_500, 50_000])
+def test_the_backstop_takes_all_cross_positions_and_leaves_nothing_behind(to: int) -> None:
+    stand = two_positions()
+    stand.move("BTC", to, gapped=True)
+    assert (stand.size(), stand.size("ETH"), stand.equity()) == (0, 0, 0)
+    forced = [fill for fill in stand.exchange.fills(ANNA) if fill.liquidation is not None]
+    assert [fill.direction for fill in forced] == ["Liquidated Cross Long"] * 2
+    assert sum((f.closed_pnl - f.fee for f in stand.exchange.fills(ANNA)), D(0)) == -1_000

@@ -61,6 +61,28 @@ def test_an_isolated_position_keeps_its_own_margin_and_shows_its_raw_usd() -> No
     assert account.cross_margin.account_value == account.withdrawable == D(10_000) - D("2.700045") - D("1200.02")
 
 
+def test_reducing_an_isolated_position_frees_its_share_of_margin() -> None:
+    stand = Stand()
+    stand.exchange.set_leverage(ANNA, "BTC", 5, cross=False)
+    stand.order(size="0.1")
+    cash = stand.cash(ANNA)
+    stand.order(size="-0.04")
+    position = stand.held()
+    assert position.raw_usd == D("1200.02") * D("0.6") - D("6000.1") * D("0.6")
+    assert stand.cash(ANNA) - cash == D("1200.02") * D("0.4") + stand.fill().closed_pnl - stand.fill().fee
+
+
+def test_an_isolated_order_needs_its_fee_beside_its_margin() -> None:
+    stand = Stand(usd=6_000)
+    for coin in ("BTC", "ETH"):
+        stand.exchange.set_leverage(ANNA, coin, 1, cross=coin == "ETH")
+    assert stand.order(size="0.1", at=60_001).error == "Insufficient margin to place order."
+    assert stand.order("ETH", 2, at="3000.1").kind == "filled"
+    stand = Stand(usd="6002.8")
+    stand.exchange.set_leverage(ANNA, "BTC", 1, cross=False)
+    assert stand.order(size="0.1", at=60_001).kind == "filled"
+
+
 def test_resting_orders_bind_margin_and_waiting_triggers_do_not() -> None:
     stand = Stand()
     stand.exchange.set_leverage(ANNA, "BTC", 10, cross=True)

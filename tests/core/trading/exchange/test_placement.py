@@ -104,6 +104,15 @@ def test_users_trade_with_each_other_by_price_then_time() -> None:
     assert (newest.users, newest.is_buy, newest.size) == ((BEN, ANNA), True, D("0.05"))
 
 
+def test_among_users_the_better_price_goes_before_the_older_order() -> None:
+    stand = Stand()
+    stand.move("BTC", price(60_000, 10))
+    older = stand.order(size="-0.1", at=60_005, tif=Tif.ALO).oid
+    better = stand.order(size="-0.1", at=60_002, tif=Tif.ALO).oid
+    assert stand.order(size="0.1", who=BEN).average == 60_002
+    assert [stand.status(one) for one in (older, better)] == ["open", "filled"]
+
+
 def test_the_better_price_goes_first_whoever_quotes_it() -> None:
     stand = Stand(usd=1_000_000)
     worse = stand.order(size="-0.1", at=60_002, tif=Tif.ALO, who=BEN).oid

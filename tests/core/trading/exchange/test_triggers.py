@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.trading.exchange.requests import Grouping, OrderRequest, Tif, Trigger
 from tests.core.trading.exchange.stand import ANNA, D, Stand, ask, closing, price, stop, target
@@ -47,6 +49,16 @@ def test_a_move_that_trades_through_executes_the_stop_at_its_own_level() -> None
     bracket(stand)
     stand.move("BTC", 55_000)
     assert (stand.fill().price, stand.fill().client_id) == (D(57_999), "0x2")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(52_000, 59_998), st.integers(1, 2_000))
+def test_wherever_the_stop_lies_on_the_way_it_is_executed_at_its_own_level(level: int, beyond: int) -> None:
+    stand = Stand()
+    stand.order(size="0.1")
+    stand.stop(level)
+    stand.move("BTC", level - beyond)
+    assert stand.fill().price == level - 1
 
 
 def test_a_gap_executes_the_stop_at_the_new_mark() -> None:
@@ -189,6 +201,14 @@ def test_a_replaced_stop_still_cancels_the_target() -> None:
     stand.move("BTC", 58_000)
     assert (stand.status("0x4"), stand.status("0x3")) == ("filled", "siblingFilledCanceled")
     assert stand.fill().price == 58_999
+
+
+def test_a_replaced_stop_goes_when_the_target_fills() -> None:
+    stand = Stand()
+    bracket(stand)
+    stand.exchange.modify(ANNA, "0x2", closing(stop(59_000), cloid="0x4"), always=True)
+    stand.move("BTC", 62_500)
+    assert (stand.status("0x3"), stand.status("0x4")) == ("filled", "siblingFilledCanceled")
 
 
 def test_a_waiting_child_cannot_be_replaced_by_something_that_could_open() -> None:
