@@ -94,11 +94,12 @@ class CachedCandles:
             raise FeedUnavailable(f"none of {len(markets)} {timeframe.value} series could be had: {first}") from first
         for symbol, error in failed.items():
             log.warning("candles %s %s are left out: %s", symbol, timeframe.value, error)
-        return {
-            market.symbol: self._shown(answer, market, timeframe, now_ms)
+        shown = [
+            self._shown(answer, market, timeframe, now_ms)
             for market, answer in zip(markets, answers, strict=True)
             if isinstance(answer, Held)
-        }
+        ]
+        return {series.symbol: series for series in shown if len(series)}
 
     async def close(self) -> None:
         """End what is under way."""
