@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bot.chatting import Bell, open_chat, talk
+from bot.clock import wall_ms
 from bot.environment import Environment, read_environment
 from bot.host import HostDoor
 from bot.lifetime import until_interrupted
@@ -47,6 +48,7 @@ def run_command(options: argparse.Namespace) -> int:
     environment = read_environment()
     settings, _ = read_settings(options.state)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every coalesced mark of a fast market
     asyncio.run(until_interrupted(run(asked_for(options, environment), environment, settings)))
     return 0
 
@@ -115,8 +117,13 @@ async def timed(side: TradingSide, desk: Desk) -> None:
     from jobs.attempt import attempt
     from jobs.streams import follow_account, supervise
     from jobs.timetable import Timetable
+    from storage.retention import prune
+
+    async def forget(desk: Desk) -> None:
+        await prune(side.database, desk.settings.chat, now_ms=wall_ms(), market_ms=desk.clock.now_ms())
 
     timetable = Timetable(desk, side.clock)
+    timetable.add("prune", forget, desk.settings.cadence.audit_ms)
     stream = asyncio.create_task(supervise(desk, "account stream", lambda: follow_account(desk)), name="stream")
     timetable.start()
     try:

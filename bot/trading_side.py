@@ -29,7 +29,7 @@ from core.sifting import Refusal
 from storage.database import Database
 from storage.ledger import SqlLedger
 from storage.lock import StateLock
-from storage.start import open_database
+from storage.start import open_database, writable
 
 CHOICES_FILE = "run.json"
 BASES = {"testnet": TESTNET, "mainnet": MAINNET}
@@ -67,13 +67,14 @@ async def open_trading_side(
 
     ``rung`` is called when events were stored. Raises :class:`StartRefused`, :class:`core.errors.VenueUnavailable`.
     """
-    database = await open_database(choices.state, environment.database_url, settings.storage)
-    stack.push_async_callback(database.close)
+    await asyncio.to_thread(writable, choices.state)
     key, account = await asyncio.to_thread(identity, choices, environment)
     book = f"{choices.venue}:{account}"
     stack.enter_context(
         StateLock(choices.state, book, venue=choices.venue, host=socket.gethostname(), now_ms=wall_ms())
     )
+    database = await open_database(choices.state, environment.database_url, settings.storage)
+    stack.push_async_callback(database.close)
     await asyncio.to_thread(remember_choices, choices)
     market = await simulated_market(choices, environment, settings)
     base_url = await venue_address(stack, choices, environment, settings, market, account)

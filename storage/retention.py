@@ -1,6 +1,6 @@
 """Forget what nobody asks for any more: old update ids, outcomes of old scans, messages that were sent long ago.
 
-Positions, orders, fills, funding, trades, equity and the audit trail are never forgotten. An event that was not
+Positions, orders, fills, funding, trades and the audit trail are never forgotten. An event that was not
 announced, a message still waiting and an open question stay however old they are.
 """
 

@@ -130,12 +130,3 @@ class StrangerRow(SQLModel, table=True):
     first_ms: int = Field(sa_type=BigInteger)
     last_ms: int = Field(sa_type=BigInteger)
     times: int
-
-
-class ValueRow(SQLModel, table=True):
-    """A small fact under a name; ``body`` is JSON."""
-
-    __tablename__ = "facts"
-
-    name: str = Field(primary_key=True)
-    body: str = Field(sa_type=Text)

@@ -157,13 +157,3 @@ class OpeningRow(SQLModel, table=True):
     account_id: str = Field(primary_key=True)
     at_ms: int = Field(sa_type=BigInteger)
     cash: Decimal = Field(sa_type=Money)
-
-
-class EquityRow(SQLModel, table=True):
-    """One point of the equity curve, in USDC."""
-
-    __tablename__ = "equity"
-
-    book: str = Field(primary_key=True)
-    at_ms: int = Field(sa_type=BigInteger, primary_key=True)
-    equity: Decimal = Field(sa_type=Money)

@@ -48,13 +48,13 @@ async def test_a_connection_that_dies_within_a_call_is_an_outage_and_leaves_noth
 
     async def interrupted() -> None:
         async with postgres.writing() as doomed:
-            await doomed.execute(text("INSERT INTO facts (name, body) VALUES ('a', '1')"))
+            await doomed.execute(text("INSERT INTO updates (update_id, seen_ms) VALUES (1, 1)"))
             async with postgres.reading() as killer:
                 await killer.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {writing}"))
-            await doomed.execute(text("INSERT INTO facts (name, body) VALUES ('b', '1')"))
+            await doomed.execute(text("INSERT INTO updates (update_id, seen_ms) VALUES (2, 1)"))
 
     with pytest.raises(StorageUnavailable):
         await interrupted()
     async with postgres.reading() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM facts"))).scalar_one() == 0
+        assert (await connection.execute(text("SELECT count(*) FROM updates"))).scalar_one() == 0
     await SqlLedger(postgres, "sim").store(fills=[samples.fill()], at_ms=1)

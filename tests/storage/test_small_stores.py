@@ -1,4 +1,4 @@
-"""Updates, audit trail, facts, equity: small, and each with one promise."""
+"""Updates, audit trail, exact amounts: small, and each with one promise."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from core.desk import Opening
 from core.errors import BrokenInvariant
 from core.settings import Storage
 from storage.audit import Attempt, AuditTrail
 from storage.database import Database
-from storage.equity import EquityCurve, EquityPoint
-from storage.facts import Values
+from storage.ledger import SqlLedger
 from storage.updates import Updates
 
 
@@ -50,34 +50,16 @@ async def test_strangers_are_all_counted_and_only_their_first_attempts_kept(data
     assert [(a.who, a.argument) for a in await audit.newest(99)] == [(667, ""), (666, "2"), (666, "1"), (666, "0")]
 
 
-async def test_a_fact_is_replaced_and_forgotten(database: Database) -> None:
-    facts = Values(database)
-    assert await facts.get("claim") is None
-    await facts.put("claim", {"hash": "ab", "tries": [1, 2]})
-    await facts.put("claim", {"hash": "cd"})
-    assert await facts.get("claim") == {"hash": "cd"}
-    await facts.drop("claim")
-    assert await facts.get("claim") is None
-
-
-async def test_the_equity_curve_is_one_point_per_time_in_order(database: Database) -> None:
-    curve, other = EquityCurve(database, "sim"), EquityCurve(database, "mainnet")
-    await curve.append(20, Decimal("10000.10"))
-    await curve.append(10, Decimal("9999.999999"))
-    await curve.append(20, Decimal("10001.00"))
-    await other.append(10, Decimal(1))
-    assert list(await curve.since(0)) == [EquityPoint(10, Decimal("9999.999999")), EquityPoint(20, Decimal("10001.00"))]
-    assert list(await curve.since(11)) == [EquityPoint(20, Decimal("10001.00"))]
-
-
 @pytest.mark.parametrize("amount", [1.5, 2, "3", Decimal("NaN"), Decimal("Infinity")])
 async def test_money_that_is_not_an_exact_amount_is_refused(database: Database, amount: object) -> None:
     with pytest.raises(BrokenInvariant, match="money is"):
-        await EquityCurve(database, "sim").append(1, amount)  # type: ignore[arg-type]
+        await SqlLedger(database, "sim").begin(Opening("0xab", 1, amount))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("amount", ["0", "0.00", "-0.000000000000000001", "1E+3", "123456789012345678901234567890.5"])
 async def test_amounts_come_back_exactly(database: Database, amount: str) -> None:
-    await EquityCurve(database, "sim").append(1, Decimal(amount))
-    [point] = await EquityCurve(database, "sim").since(0)
-    assert point.equity == Decimal(amount)
+    ledger = SqlLedger(database, "sim")
+    await ledger.begin(Opening("0xab", 1, Decimal(amount)))
+    kept = await ledger.opening("0xab")
+    assert kept is not None
+    assert kept.cash == Decimal(amount)

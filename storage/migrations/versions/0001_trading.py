@@ -1,4 +1,4 @@
-"""What was traded: positions and their steps, orders, fills, funding, trades, openings, the equity curve."""
+"""What was traded: positions and their steps, orders, fills, funding, trades and openings."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ def upgrade() -> None:
     create_funding()
     create_trades()
     create_openings()
-    create_equity()
 
 
 def downgrade() -> None:
-    for table in ("equity", "openings", "trades", "funding", "fills", "tickets", "position_steps", "positions"):
+    for table in ("openings", "trades", "funding", "fills", "tickets", "position_steps", "positions"):
         op.drop_table(table)
 
 
@@ -162,13 +161,4 @@ def create_openings() -> None:
         sa.Column("account_id", sa.String(), primary_key=True),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("cash", Money(), nullable=False),
-    )
-
-
-def create_equity() -> None:
-    op.create_table(
-        "equity",
-        sa.Column("book", sa.String(), primary_key=True),
-        sa.Column("at_ms", sa.BigInteger(), primary_key=True),
-        sa.Column("equity", Money(), nullable=False),
     )

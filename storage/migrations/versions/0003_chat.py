@@ -1,4 +1,4 @@
-"""The conversation: decisions, outbox, updates, chats, people, audit, strangers, facts."""
+"""The conversation: decisions, outbox, updates, chats, people, audit and strangers."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ def upgrade() -> None:
     create_people()
     create_audit()
     create_strangers()
-    create_facts()
 
 
 def downgrade() -> None:
-    for table in ("facts", "strangers", "audit", "people", "chats", "updates", "outbox", "decisions"):
+    for table in ("strangers", "audit", "people", "chats", "updates", "outbox", "decisions"):
         op.drop_table(table)
 
 
@@ -129,12 +128,4 @@ def create_strangers() -> None:
         sa.Column("first_ms", sa.BigInteger(), nullable=False),
         sa.Column("last_ms", sa.BigInteger(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
-    )
-
-
-def create_facts() -> None:
-    op.create_table(
-        "facts",
-        sa.Column("name", sa.String(), primary_key=True),
-        sa.Column("body", sa.Text(), nullable=False),
     )
