@@ -124,7 +124,8 @@ async def timed(side: TradingSide, desk: Desk) -> None:
 
     timetable = Timetable(desk, side.clock)
     timetable.add("prune", forget, desk.settings.cadence.audit_ms)
-    stream = asyncio.create_task(supervise(desk, "account stream", lambda: follow_account(desk)), name="stream")
+    name = "account stream"
+    stream = asyncio.create_task(supervise(desk, name, lambda: follow_account(desk, name)), name=name)
     timetable.start()
     try:
         await attempt(desk, "scan", scan)

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from core.desk import Desk
 from core.errors import VektorError
+from core.events import Recovered
 from core.flows.watch import watch
-from jobs.attempt import attempt, degrade
+from jobs.attempt import attempt, degrade, tell
 
 log = logging.getLogger(__name__)
 
 
-async def supervise(desk: Desk, name: str, stream: Callable[[], Awaitable[None]]) -> None:
-    """Run a stream for ever. Cancelling this task ends it."""
+async def supervise(desk: Desk, name: str, stream: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a stream for ever. Cancelling this task ends it.
+
+    An outage is told; what nobody foresaw goes to the log whole. Either way the stream begins again, ever more slowly.
+    """
     rules = desk.settings.execution
     wait_ms = rules.reconnect_least_ms
     while True:
+        task = asyncio.create_task(stream(), name=name)
         try:
-            await stream()
-            wait_ms = rules.reconnect_least_ms
-        except VektorError as outage:
-            await degrade(desk, name, str(outage))
-            wait_ms = min(wait_ms * 2, rules.reconnect_most_ms)
+            await asyncio.wait([task])
+        finally:
+            task.cancel()
+        failure = task.exception()
+        if isinstance(failure, VektorError):
+            await degrade(desk, name, str(failure))
+        elif failure is not None:
+            log.error("%s crashed", name, exc_info=failure)
         await asyncio.sleep(wait_ms / 1000)
+        wait_ms = min(wait_ms * 2, rules.reconnect_most_ms)
 
 
-async def follow_account(desk: Desk) -> None:
+async def follow_account(desk: Desk, name: str) -> None:
     """Look closely whenever the venue says that something happened to the account."""
     async for word in desk.venue.changes():
         log.debug("account stream: %s", word)
         desk.nudged = True
+        if name in desk.degraded:
+            desk.degraded.discard(name)
+            await tell(desk, Recovered(name))
         await attempt(desk, "watch", watch)

@@ -1,0 +1,99 @@
+"""The timetable runs the real verbs on market time; an outage is told once and its end once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.clock import MarketClock
+from core.desk import Desk
+from core.errors import BrokenInvariant, VenueUnavailable
+from core.events import Degraded, Recovered, TradingPaused
+from jobs.attempt import attempt
+from jobs.streams import supervise
+from jobs.timetable import Timetable
+from tests.core.flows.stage import START, Stage
+
+
+@pytest.fixture
+async def stage() -> Stage:
+    one = Stage()
+    await one.begin()
+    return one
+
+
+def told(stage: Stage) -> list[object]:
+    return [event for _, event in stage.ledger.events]
+
+
+async def failing(_: Desk) -> None:
+    raise VenueUnavailable("the venue does not answer")
+
+
+async def fine(_: Desk) -> None:
+    """Nothing is wrong."""
+
+
+async def test_an_outage_is_told_when_it_begins_and_when_it_ends(stage: Stage) -> None:
+    for verb in (failing, failing, failing, fine, fine):
+        await attempt(stage.desk, "watch", verb)
+    assert told(stage) == [Degraded("watch", "the venue does not answer"), Recovered("watch")]
+
+
+async def test_a_broken_invariant_pauses_trading_and_is_told(stage: Stage) -> None:
+    async def impossible(_: Desk) -> None:
+        raise BrokenInvariant("two and two are five")
+
+    assert not await attempt(stage.desk, "scan", impossible)
+    assert (await stage.ledger.switches()).paused
+    assert TradingPaused("vektor") in told(stage)
+    await attempt(stage.desk, "scan", impossible)
+    assert told(stage).count(TradingPaused("vektor")) == 1
+
+
+async def test_jobs_run_on_the_market_clock_and_stopping_waits_for_them(stage: Stage) -> None:
+    clock = MarketClock()
+    clock.sync(START, 1_000.0)
+    timetable = Timetable(stage.desk, clock)
+    begun, finished = asyncio.Event(), asyncio.Event()
+    release = asyncio.Event()
+
+    async def slow(_: Desk) -> None:
+        begun.set()
+        await release.wait()
+        finished.set()
+
+    for name in ("scan", "watch", "reconcile", "audit"):
+        timetable.scheduler.remove_job(name)
+    timetable.add("slow", slow, 5_000)
+    timetable.start()
+    async with asyncio.timeout(10):
+        await begun.wait()
+        stopping = asyncio.ensure_future(timetable.stop())
+        await asyncio.sleep(0)
+        assert not stopping.done()
+        release.set()
+        await stopping
+    assert finished.is_set()
+
+
+async def test_a_stream_that_fails_is_begun_again(stage: Stage) -> None:
+    begun = 0
+    enough = asyncio.Event()
+
+    async def stream() -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 3:
+            enough.set()
+            await asyncio.Event().wait()
+        raise VenueUnavailable("hung up")
+
+    task = asyncio.create_task(supervise(stage.desk, "account stream", stream))
+    async with asyncio.timeout(10):
+        await enough.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert told(stage).count(Degraded("account stream", "hung up")) == 1
