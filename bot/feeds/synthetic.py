@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.feeds.synthesis.answers import SyntheticCandles
-from bot.feeds.synthesis.days import DAY_MS, Cast
+from bot.feeds.synthesis.cast import Cast
+from bot.feeds.synthesis.days import DAY_MS
 from bot.feeds.synthesis.figures import Figures
 from bot.feeds.synthesis.memory import Memory
 from bot.feeds.synthesis.scene import Scene

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 import numpy as np
 
-from bot.feeds.synthesis.days import Cast
+from bot.feeds.synthesis.cast import Cast
 from bot.feeds.synthesis.memory import Columns, Memory, gathered
 from bot.feeds.synthesis.scene import Scene, marks_of
 from bot.feeds.synthesis.sessions import BAR_MS

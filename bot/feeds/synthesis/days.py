@@ -7,22 +7,21 @@ always the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.feeds.synthesis.cascades import Cascades, cascades_of
-from bot.feeds.synthesis.chance import named_chance
+from bot.feeds.synthesis.cast import Cast
+from bot.feeds.synthesis.course import Course, run_course
 from bot.feeds.synthesis.crowd import Crowd, crowd_of, crowded
-from bot.feeds.synthesis.profiles import FACTORS, Profiles, driver_of, profiles_of
-from bot.feeds.synthesis.regimes import Stretch, next_stretch
+from bot.feeds.synthesis.draws import Draws, draw
+from bot.feeds.synthesis.profiles import FACTORS, Profiles
 from bot.feeds.synthesis.sessions import BAR_MS, BARS_A_DAY, awake, reopens
 from bot.feeds.synthesis.world import World
-from core.market.candles import Bools, Floats, Ints
+from core.market.candles import Bools, Floats
 from core.market.grid import on_grid
-from core.market.symbols import AssetClass, Market
-from core.settings import Synthetic
+from core.market.symbols import AssetClass
 
 DAY_MS = BARS_A_DAY * BAR_MS
 F = len(FACTORS)
@@ -43,35 +42,6 @@ VOLUME_SPREAD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Who is on the stage: the markets, their profiles, and what follows from both."""
-
-    seed: int
-    first_day: int
-    markets: tuple[Market, ...]
-    profiles: Profiles
-    drivers: Ints
-    price_decimals: Ints
-    exposed: Floats
-    rules: Synthetic
-
-    @classmethod
-    def of(cls, seed: int, first_day: int, markets: Sequence[Market], rules: Synthetic) -> Cast:
-        """The cast of these markets; ``first_day`` counts days since 1970."""
-        crypto = [1.0 if one.asset_class is AssetClass.CRYPTO else 0.0 for one in markets]
-        return cls(
-            seed,
-            first_day,
-            tuple(markets),
-            profiles_of(markets),
-            np.array([driver_of(one) for one in markets], dtype=np.int64),
-            np.array([one.price_decimals for one in markets], dtype=np.int64),
-            np.array(crypto),
-            rules,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """The bars of a day, ``[markets, 288]`` on the tick grid, base volume; ``gapped`` marks opens after a weekend.
 
@@ -89,22 +59,10 @@ class Day:
     crowd: Crowd
 
 
-@dataclass(frozen=True, slots=True)
-class _Draws:
-    """The chance of one day. ``shocks`` is ``[bars, factors + markets]``, the rest ``[bars, markets]``."""
-
-    shocks: Floats
-    jitter: Floats
-    mood: Floats
-    up: Floats
-    down: Floats
-    drift: Floats
-
-
 def live_day(world: World, cast: Cast) -> tuple[Day, World]:
     """The day that begins with ``world``, and the world at its end."""
     start_ms = world.day * DAY_MS
-    draws = _draw(cast, world.day)
+    draws = draw(cast, world.day)
     movement, trading = _sessions(cast, start_ms)
     gaps = _gaps(cast, start_ms, draws)
     swept = cascades_of(
@@ -116,7 +74,7 @@ def live_day(world: World, cast: Cast) -> tuple[Day, World]:
         cast.exposed,
         cast.rules,
     )
-    course = _course(world, cast, draws, movement, swept)
+    course = run_course(world, cast, draws, movement, swept)
     fading = np.exp(-np.arange(1, BARS_A_DAY + 1)[:, None] / (cast.rules.shift_days * BARS_A_DAY))
     shift = world.shift * fading + np.cumsum(swept.returns + gaps, axis=0)
     log_price = np.log(cast.profiles.price) + _moved(course.level, cast.profiles) + shift
@@ -135,74 +93,6 @@ def live_day(world: World, cast: Cast) -> tuple[Day, World]:
     return day, end
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
-    """How levels and variances went through the day, ``[bars, factors + markets]``; ``spread`` scales the shocks."""
-
-    level: Floats
-    variance: Floats
-    spread: Floats
-    stretch: Stretch
-    anchor: Floats
-    last_variance: Floats
-
-
-def _course(world: World, cast: Cast, draws: _Draws, movement: Floats, swept: Cascades) -> _Course:
-    """Run the recursion bar by bar."""
-    rules, size = cast.rules, world.level.size
-    steps = draws.shocks * movement / np.sqrt(BARS_A_DAY)
-    kicks = rules.garch_shock * draws.shocks**2 + rules.garch_memory
-    kicks[:, F:] += rules.cascade_heat * swept.heat
-    calm = 1.0 - rules.garch_shock - rules.garch_memory
-    levels, variances, spreads = (np.empty((BARS_A_DAY, size)) for _ in range(3))
-    level, variance, anchor, stretch = world.level.copy(), world.variance.copy(), world.anchor, world.stretch
-    first_bar = (world.day - cast.first_day) * BARS_A_DAY
-    drift, pull, spread = _pace(stretch, cast, draws.drift)
-    for bar in range(BARS_A_DAY):
-        if first_bar + bar >= stretch.end_bar:
-            stretch = next_stretch(cast.seed, stretch.number + 1, first_bar + bar, level[:F], rules)
-            chops = _chops(stretch, cast)
-            anchor = np.where(chops > 0, level, 0.0)
-            drift, pull, spread = _pace(stretch, cast, draws.drift)
-        level += np.sqrt(variance) * steps[bar] * spread + movement[bar] * (drift - pull * (level - anchor))
-        levels[bar], variances[bar], spreads[bar] = level, variance, spread
-        variance = np.minimum(np.maximum(calm + variance * kicks[bar], rules.variance_least), rules.variance_most)
-    return _Course(levels, variances, spreads, stretch, anchor, variance)
-
-
-def _chops(stretch: Stretch, cast: Cast) -> Floats:
-    """1 where a factor, or the factor that drives a market, chops."""
-    return np.concatenate((stretch.chops, stretch.chops[cast.drivers]))
-
-
-def _pace(stretch: Stretch, cast: Cast, own_drift: Floats) -> tuple[Floats, Floats, Floats]:
-    """Drift and pull per bar, and how strong the shocks are, in this stretch; ``[factors + markets]`` each."""
-    rules, chops = cast.rules, _chops(stretch, cast)
-    is_factor = np.arange(chops.size) < F
-    drift = np.concatenate((stretch.drift, own_drift)) / BARS_A_DAY
-    pull = np.where(chops > 0, np.log(2) / (rules.chop_pull_hours * 12), np.log(2) / (rules.home_days * BARS_A_DAY))
-    in_chop = np.where(is_factor, rules.chop_factor, rules.chop_own)
-    in_trend = np.where(is_factor, rules.trend_factor, rules.trend_own)
-    return drift, pull, np.where(chops > 0, in_chop, in_trend)
-
-
-def _draw(cast: Cast, day: int) -> _Draws:
-    """All chance of a day; a market's is its own, whatever other markets there are."""
-    rules, markets = cast.rules, len(cast.markets)
-    shocks = np.empty((BARS_A_DAY, F + markets))
-    normal, uniform, drift = np.empty((2, markets, BARS_A_DAY)), np.empty((2, markets, BARS_A_DAY)), np.empty(markets)
-    shocks[:, :F] = named_chance(cast.seed, "factors", day).standard_t(rules.tail, (BARS_A_DAY, F))
-    for row, market in enumerate(cast.markets):
-        chance = named_chance(cast.seed, market.coin, day)
-        shocks[:, F + row] = chance.standard_t(rules.tail, BARS_A_DAY)
-        normal[:, row] = chance.standard_normal((2, BARS_A_DAY))
-        uniform[:, row] = chance.random((2, BARS_A_DAY))
-        drift[row] = chance.standard_normal() * rules.own_drift
-    shocks *= np.sqrt((rules.tail - 2) / rules.tail)
-    np.clip(shocks, -rules.shock_most, rules.shock_most, out=shocks)
-    return _Draws(shocks, normal[0].T, normal[1].T, 1.0 - uniform[0].T, 1.0 - uniform[1].T, drift)
-
-
 def _sessions(cast: Cast, start_ms: int) -> tuple[Floats, Floats]:
     """Movement ``[bars, factors + markets]`` and trading ``[bars, markets]`` by the sessions of each."""
     classes = [*FACTOR_CLASSES, *(one.asset_class for one in cast.markets)]
@@ -210,7 +100,7 @@ def _sessions(cast: Cast, start_ms: int) -> tuple[Floats, Floats]:
     return np.stack([moves for moves, _ in by_class], axis=1), np.stack([trades for _, trades in by_class[F:]], axis=1)
 
 
-def _gaps(cast: Cast, start_ms: int, draws: _Draws) -> Floats:
+def _gaps(cast: Cast, start_ms: int, draws: Draws) -> Floats:
     """Log jumps at the opens after a weekend, ``[bars, markets]``."""
     gaps = np.zeros((BARS_A_DAY, len(cast.markets)))
     for row, market in enumerate(cast.markets):
@@ -225,7 +115,7 @@ def _moved(level: Floats, profiles: Profiles) -> Floats:
     return profiles.volatility * (level[:, :F] @ profiles.loads.T + profiles.own * level[:, F:])
 
 
-def _scale(course: _Course, movement: Floats, swept: Cascades, cast: Cast) -> Floats:
+def _scale(course: Course, movement: Floats, swept: Cascades, cast: Cast) -> Floats:
     """Standard deviation of each bar's log return, ``[bars, markets]``; a cascade's bars swing with it."""
     power = course.variance * (course.spread * movement) ** 2 / BARS_A_DAY
     own = cast.profiles.own**2 * power[:, F:]
@@ -236,7 +126,7 @@ def _scale(course: _Course, movement: Floats, swept: Cascades, cast: Cast) -> Fl
 def _bars(
     world: World,
     cast: Cast,
-    draws: _Draws,
+    draws: Draws,
     log_price: Floats,
     scale: Floats,
     gaps: Floats,

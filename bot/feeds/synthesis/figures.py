@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.feeds.synthesis.days import DAY_MS, Cast
+from bot.feeds.synthesis.cast import Cast
+from bot.feeds.synthesis.days import DAY_MS
 from bot.feeds.synthesis.memory import Memory
 from bot.feeds.synthesis.sessions import BAR_MS
 from core.market.grid import exact

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.feeds.synthesis.days import DAY_MS, Cast, Day, live_day
+from bot.feeds.synthesis.cast import Cast
+from bot.feeds.synthesis.days import DAY_MS, Day, live_day
 from bot.feeds.synthesis.sessions import BAR_MS, BARS_A_DAY
 from bot.feeds.synthesis.world import World
 from core.market.candles import Floats, Ints

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.feeds.synthesis.days import Cast, Day
+from bot.feeds.synthesis.cast import Cast
+from bot.feeds.synthesis.days import Day
 from bot.feeds.synthesis.memory import Memory
 from bot.feeds.synthesis.sessions import BAR_MS
 from bot.feeds.synthesis.ticks import walk_bar

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.feeds.synthesis.days import DAY_MS, Cast
+from bot.feeds.synthesis.cast import Cast
+from bot.feeds.synthesis.days import DAY_MS
 from bot.feeds.synthesis.memory import Memory
 from bot.feeds.synthesis.world import first_world
 from bot.feeds.synthetic import SyntheticMarket
