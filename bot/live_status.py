@@ -32,6 +32,7 @@ class LiveStatus:
     def __init__(self, desk: Desk, rooms: Rooms, voice: Voice, defaults: tuple[str, str], wall_ms: WallClock) -> None:
         self.desk, self.rooms, self.voice, self.defaults, self.wall_ms = desk, rooms, voice, defaults, wall_ms
         self._shown: dict[int, str] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
         """Look every so often (wall time) until cancelled."""
@@ -44,6 +45,10 @@ class LiveStatus:
 
     async def refresh(self) -> None:
         """Bring every operator's pinned message up to date."""
+        async with self._one_at_a_time:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         rooms = [room for room in await self.rooms.active() if room.chat_id > 0 and Role(str(room.role)).may_act]
         if not rooms:
             return

@@ -21,12 +21,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiohttp import ClientConnectorError
 
 from bot.delivery import deliver
 from core.settings import Chat
 from handlers.pace import SECOND_MS, Pace
 from handlers.ports import Rooms, WallClock
+from handlers.voice import surely_not_sent
 from storage.messages import Outgoing
 from storage.outbox import Outbox
 
@@ -169,8 +169,3 @@ class Courier:
                     await asyncio.sleep(0)
         except TimeoutError:
             logger.warning("%s messages wait for the next start", await self.outbox.waiting())
-
-
-def surely_not_sent(error: BaseException) -> bool:
-    """Whether a failed call cannot have reached Telegram: no connection came about, or the server said it failed."""
-    return isinstance(error, TelegramServerError) or isinstance(error.__cause__, ClientConnectorError)

@@ -29,6 +29,7 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
 )
 from aiogram.utils.formatting import Text
+from aiohttp import ClientConnectorError
 
 from core.errors import ChatUnavailable
 from core.settings import Chat
@@ -141,8 +142,8 @@ class Voice:
         return True
 
     async def _try(self, chat_id: int, call: Callable[[], Awaitable[T]], *, paced: bool = True) -> T:
-        """Make a call, waiting for the chat's turn, honouring 429, trying again after outages."""
-        wait_ms = self.chat.retry_least_ms
+        """Make a call at the chat's turn; wait out a 429 and an outage, but repeat what may have arrived only once."""
+        wait_ms, unsure = self.chat.retry_least_ms, 0
         for left in reversed(range(self.chat.reply_tries)):
             if paced:
                 await self.pace.turn(chat_id)
@@ -153,9 +154,14 @@ class Voice:
                 problem: Exception = error
             except (TelegramNetworkError, TelegramServerError) as error:
                 problem = error
-                if left:
-                    await self.pause(wait_ms / SECOND_MS)
-                    wait_ms = min(wait_ms * 2, self.chat.retry_most_ms)
-            if not left:
+                unsure += not surely_not_sent(error)
+            if not left or unsure > 1:
                 raise ChatUnavailable(f"Telegram cannot be reached: {problem}") from problem
+            await self.pause(wait_ms / SECOND_MS)
+            wait_ms = min(wait_ms * 2, self.chat.retry_most_ms)
         raise ChatUnavailable("Telegram was not asked: reply_tries is 0")
+
+
+def surely_not_sent(error: BaseException) -> bool:
+    """Whether a failed call cannot have been carried out: no connection came about, or the server said it failed."""
+    return isinstance(error, TelegramServerError) or isinstance(error.__cause__, ClientConnectorError)

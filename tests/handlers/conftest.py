@@ -1,42 +1,7 @@
-"""An office per test, on a database of its own."""
+"""The fixtures of the chat tests."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
+from tests.handlers.fixtures import make_blank, open_blank, open_office
 
-import pytest
-
-from core.settings import Storage
-from storage.database import Database, pooled
-from storage.start import FILE, database_url, open_database
-from tests.handlers.office import Office
-
-
-@pytest.fixture(scope="session")
-def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty file to copy: migrating takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("blank-chat")
-
-    async def make() -> None:
-        await (await open_database(folder)).close()
-
-    asyncio.run(make())
-    return folder / FILE
-
-
-@pytest.fixture
-async def database(tmp_path: Path, blank_database: Path) -> AsyncIterator[Database]:
-    shutil.copy(blank_database, tmp_path / FILE)
-    opened = Database(pooled(database_url(tmp_path, None), Storage()), Storage())
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
-    """Ann owns the bot."""
-    async with Office(database) as opened:
-        yield opened
+__all__ = ["make_blank", "open_blank", "open_office"]

@@ -124,6 +124,8 @@ class Office:
         ready.cancel()
         if self.running.done():
             self.running.result()
+        if self.house.owner_id is not None:
+            await self.chat.wait_for(lambda m: "pinned_message" in m)
 
     async def shut(self) -> None:
         """Stop the bot in order."""

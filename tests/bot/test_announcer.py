@@ -1,0 +1,173 @@
+"""Events become messages: full for operators, redacted for followers, each once, with the picture."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.errors import FeedUnavailable
+from core.events import (
+    BookMismatch,
+    Degraded,
+    Flattened,
+    OrderFailed,
+    PositionAdopted,
+    Recovered,
+    Started,
+    StopMoved,
+    SymbolBlocked,
+    SymbolUnblocked,
+    TradeClosed,
+    TradingPaused,
+    TradingResumed,
+    Unprotected,
+)
+from core.flows.close import close_position
+from core.trading.positions import CloseReason
+from handlers.views.alert import DRAWN, alert_view
+from handlers.views.reader import Reader
+from locales.texts import Texts
+from storage.database import Database
+from tests.handlers.fixtures import make_blank, open_blank, open_office
+from tests.handlers.office import CLAIM, Office, captions, shown
+
+__all__ = ["make_blank", "open_blank", "open_office"]
+
+
+async def test_an_opened_trade_is_told_with_its_picture_levels_and_reasons(office: Office) -> None:
+    await office.stage.open("BTC")
+    told = await office.chat.wait_text("BTC long 4× opened")
+    assert told["photo"]
+    for word in ("Entry", "Stop", "Target", "Size", "Margin", "Confidence", "15m trend +1", "🧪 SIM"):
+        assert word in shown(told)
+
+
+async def test_followers_hear_of_trades_without_amounts_or_buttons(office: Office) -> None:
+    await office.stage.open("BTC")
+    told = await office.chat.wait_text("BTC long 4× opened", chat="group")
+    for word in ("Size", "Margin", "Value", "15m trend"):
+        assert word not in shown(told)
+    assert captions(told) == []
+    await close_position(office.desk, "BTC", CloseReason.OPERATOR, "Ann")
+    closed = await office.chat.wait_text("closed by hand", chat="group")
+    assert "Ann" not in shown(closed)
+    assert "Fees" not in shown(closed)
+
+
+async def test_followers_hear_nothing_of_the_workings(office: Office) -> None:
+    await office.ledger.store(events=[Degraded("binance", "down")], at_ms=office.desk.clock.now_ms())
+    await office.chat.wait_text("Missing: binance")
+    assert not any("binance" in shown(m) for m in office.chat.messages("group"))
+
+
+async def test_a_stop_is_loud_and_an_opening_is_silent(office: Office) -> None:
+    await office.stage.open("BTC")
+    await office.chat.wait_text("opened")
+    await office.stage.move("BTC", "59000")
+    await office.stage.look()
+    await office.chat.wait_text("stop hit")
+    calls = await office.chat.log("sendPhoto")
+    sound = {json.dumps(c["params"].get("caption", ""))[:40]: c["params"]["disable_notification"] for c in calls}
+    assert [silent for caption, silent in sound.items() if "opened" in caption] == ["true"] * 1
+    assert "false" in sound.values()
+
+
+async def test_words_of_the_venue_cannot_break_a_message(office: Office) -> None:
+    words = "<b>*_`[x](y) & <script> 🟢 " * 3
+    await office.ledger.store(events=[OrderFailed("BTC", "entry", words)], at_ms=office.desk.clock.now_ms())
+    assert words.strip() in shown(await office.chat.wait_text("was not carried out"))
+
+
+async def test_a_picture_that_cannot_be_drawn_costs_only_itself(office: Office) -> None:
+    class NoFeed:
+        async def closed(self, *_: Any) -> Any:
+            raise FeedUnavailable("no candles today")
+
+    office.desk.candles = NoFeed()
+    await office.stage.open("BTC")
+    told = await office.chat.wait_text("BTC long 4× opened")
+    assert "photo" not in told
+
+
+async def test_events_of_the_time_before_the_owner_are_told_once_there_is_one(database: Database) -> None:
+    async with Office(database, owner_id=None, claim_code=CLAIM) as office:
+        await office.stage.open("BTC")
+        await office.ask(f"/start {CLAIM}", "You own this desk")
+        assert await office.chat.wait_text("BTC long 4× opened")
+
+
+async def test_what_was_announced_is_not_announced_again_after_a_restart(office: Office) -> None:
+    await office.stage.open("BTC")
+    await office.chat.wait_text("opened")
+    await office.shut()
+    await office.open()
+    await office.ledger.store(events=[Degraded("end", "")], at_ms=office.desk.clock.now_ms())
+    await office.chat.wait_text("Missing: end")
+    assert sum("BTC long 4× opened" in shown(m) for m in office.chat.messages()) == 1
+
+
+async def test_two_events_of_one_moment_arrive_in_order(office: Office) -> None:
+    position = None
+    await office.stage.open("BTC")
+    (position,) = await office.ledger.live_positions()
+    events = [Unprotected(position, "refused"), Started("sim", position.entry, 1, 0)]
+    await office.ledger.store(events=events, at_ms=office.desk.clock.now_ms())
+    last = await office.chat.wait_text("1 open position taken over")
+    first = await office.chat.wait_text("no stop could be made to rest")
+    assert first["message_id"] < last["message_id"]
+
+
+async def test_the_status_message_is_pinned_once_and_edited_only_when_it_changed(office: Office) -> None:
+    pinned = await office.chat.wait_text("trading · flat")
+    await office.side.live_status.refresh()
+    assert await office.chat.log("editMessageText") == []
+    await office.stage.open("BTC")
+    await office.side.live_status.refresh()
+    changed = await office.chat.wait_for(lambda m: m["message_id"] == pinned["message_id"] and "1 open" in shown(m))
+    assert changed
+    assert len(await office.chat.log("pinChatMessage")) == 1
+
+
+async def test_a_status_message_that_was_deleted_is_posted_and_pinned_anew(office: Office) -> None:
+    pinned = await office.chat.wait_text("trading · flat")
+    await office.side.bot.delete_message(1001, pinned["message_id"])
+    await office.stage.open("BTC")
+    await office.side.live_status.refresh()
+    again = await office.chat.wait_for(lambda m: "1 open" in shown(m))
+    assert again["message_id"] != pinned["message_id"]
+    assert len(await office.chat.log("pinChatMessage")) == 2
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+async def test_every_event_can_be_told_in_every_language(database: Database, locale: str) -> None:
+    async with Office(database, locale=locale) as office:
+        await office.stage.open("BTC")
+        stored = await office.side.announcer.events.unannounced(10)
+        (position,) = await office.ledger.live_positions()
+        trade = await close_position(office.desk, "BTC", CloseReason.OPERATOR, "Ann")
+    reader = Reader(Texts(locale, strict=True), ZoneInfo("Europe/Berlin"))
+    events: list[Any] = [
+        *(one.event for one in stored),
+        TradeClosed(trade, "Ann"),
+        StopMoved(position, position.entry),
+        PositionAdopted(position),
+        Unprotected(position, "words"),
+        OrderFailed("BTC", "entry", "words"),
+        TradingPaused("Ann"),
+        TradingResumed("Ann"),
+        SymbolBlocked("BTC", "Ann"),
+        SymbolUnblocked("BTC", "Ann"),
+        Flattened("Ann", ("BTC",), ("ETH",)),
+        Degraded("x", "y"),
+        Recovered("x"),
+        BookMismatch(position.entry, "words"),
+        Started("sim", position.entry, 2, 1),
+    ]
+    assert {type(event) for event in events} >= set(DRAWN) - {type(one.event) for one in stored}
+    for event in events:
+        view = alert_view(event, 0, reader, "sim")
+        assert view is not None
+        assert view.render()[0].strip()
