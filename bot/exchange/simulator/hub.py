@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 from aiohttp import web
 
 from bot.exchange.simulator.faults import Faults
@@ -12,7 +15,10 @@ from core.trading.exchange.records import BalanceChanged, Filled, FundingPaid, H
 
 
 class Hub:
-    """All sockets of the venue."""
+    """All sockets of the venue.
+
+    Accounts hear their own news at once; what everybody may follow is swept in turns, so that requests get in between.
+    """
 
     def __init__(self, state: VenueState, faults: Faults) -> None:
         self._state = state
@@ -20,7 +26,8 @@ class Hub:
         self._clients: set[Client] = set()
         self._holding = 0
         self._happenings: list[Happening] = []
-        self._moved: set[str] = set()
+        self._stirred_coins: set[str] = set()
+        self._stirred = asyncio.Event()
 
     async def connect(self, request: web.Request, post: Post) -> web.StreamResponse:
         """Serve ``GET /ws`` to its end; ``post`` answers what is posted over it."""
@@ -41,27 +48,50 @@ class Hub:
         self.round()
 
     def round(self) -> None:
-        """Tell everybody what happened since the last round."""
+        """Tell accounts what happened to them since the last round, and have the rest swept soon."""
         self._happenings += self._state.exchange.drain()
-        self._moved |= self._state.running.drain_moved()
-        if self._holding:
+        self._stirred.set()
+        if self._holding or not self._happenings:
             return
-        happenings, self._happenings = self._happenings, []
-        moved, self._moved = self._moved, set()
-        if not self._clients:
-            return
-        moved |= {coin for one in happenings for coin in _coins(one)}
         happened: dict[str, list[Happening]] = {}
-        for one in happenings:
+        for one in self._happenings:
             happened.setdefault(one.address, []).append(one)
-        news = News(frozenset(moved), happened, self._state.clock.wall_seconds())
+            self._stirred_coins.update(_coins(one))
+        self._happenings = []
+        news = News(frozenset(), happened, self._state.clock.wall_seconds())
         for client in tuple(self._clients):
             client.tell(news)
+
+    async def run(self) -> None:
+        """Sweep whenever something stirred, and now and then for the silent sockets, until cancelled."""
+        beat = self._state.wire.beat_ms / 1000
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._state.wire.context_ms / 1000):
+                    await self._stirred.wait()
+            self._stirred.clear()
+            await self._sweep()
+            await asyncio.sleep(beat)
 
     def close(self) -> None:
         """Hang up on everybody."""
         for client in tuple(self._clients):
             client.drop()
+
+    async def _sweep(self) -> None:
+        """What is due on every stream of every socket, a slice of wall time at a time."""
+        moved = frozenset(self._state.running.drain_moved() | self._stirred_coins)
+        self._stirred_coins = set()
+        clock, slice_s = self._state.clock, self._state.wire.slice_ms / 1000
+        deadline = clock.wall_seconds() + slice_s
+        for client in tuple(self._clients):
+            news = News(moved, {}, clock.wall_seconds())
+            client.check(news.wall)
+            for stream in client.streams():
+                client.send(*stream.later(news))
+                if clock.wall_seconds() > deadline:
+                    await asyncio.sleep(0)
+                    deadline = clock.wall_seconds() + slice_s
 
 
 def _coins(one: Happening) -> tuple[str, ...]:

@@ -88,7 +88,10 @@ class SimulatedVenue:
         if self._store is not None:
             await self._store.durable()
         await self._listen()
-        self._tasks = [asyncio.create_task(self._pump.run(), name="venue-pump")]
+        self._tasks = [
+            asyncio.create_task(self._pump.run(), name="venue-pump"),
+            asyncio.create_task(self._hub.run(), name="venue-hub"),
+        ]
         if self._keeper is not None:
             self._tasks.append(asyncio.create_task(self._keeper.run(), name="venue-keeper"))
 

@@ -76,10 +76,18 @@ class Client:
         return self._socket
 
     def tell(self, news: News) -> None:
-        """Send what is due on every stream; hang up on a client that was sent nothing for too long."""
-        for stream in self._streams.values():
-            self._send(*stream.later(news))
-        if (news.wall - self._sent_wall) * 1000 > self._around.state.rules.idle_close_ms:
+        """Send the news of the accounts that are followed here."""
+        for followed, stream in tuple(self._streams.items()):
+            if followed.user in news.happened:
+                self.send(*stream.later(news))
+
+    def streams(self) -> tuple[Stream, ...]:
+        """Everything followed now."""
+        return tuple(self._streams.values())
+
+    def check(self, wall: float) -> None:
+        """Hang up on a client that was sent nothing for too long."""
+        if (wall - self._sent_wall) * 1000 > self._around.state.rules.idle_close_ms:
             self.drop()
 
     def drop(self) -> None:
@@ -95,7 +103,7 @@ class Client:
             self._error(f"Error parsing JSON into valid websocket request: {shown}")
             return
         if said.method == "ping":
-            self._send({"channel": "pong"})
+            self.send({"channel": "pong"})
         elif said.method in ("subscribe", "unsubscribe"):
             self._follow(said)
         elif said.method == "post" and said.id is not None and isinstance(said.request, dict):
@@ -129,7 +137,7 @@ class Client:
         except Broken as unknown:
             raise Dropped(str(unknown)) from unknown
         self._streams[wanted] = stream
-        self._send(*first)
+        self.send(*first)
 
     def _unfollow(self, wanted: Subscription, asked: Any) -> None:
         if self._streams.pop(wanted, None) is None:
@@ -159,16 +167,17 @@ class Client:
             answer = {"type": kind, "payload": {"type": payload["type"], "data": told} if kind == "info" else told}
         except (Unsuitable, Broken) as failure:
             answer = {"type": "error", "payload": str(failure)}
-        self._send(frame("post", {"id": number, "response": answer}))
+        self.send(frame("post", {"id": number, "response": answer}))
 
     def _acknowledge(self, method: str, asked: dict[str, Any]) -> None:
         said = {"method": method, "subscription": subscriptions.acknowledged(asked)}
-        self._send(frame("subscriptionResponse", said))
+        self.send(frame("subscriptionResponse", said))
 
     def _error(self, words: str) -> None:
-        self._send(frame("error", words))
+        self.send(frame("error", words))
 
-    def _send(self, *frames: Frame) -> None:
+    def send(self, *frames: Frame) -> None:
+        """Queue frames; a client that lags too far behind is dropped."""
         for one in frames:
             try:
                 self._queue.put_nowait(one)

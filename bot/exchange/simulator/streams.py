@@ -74,11 +74,13 @@ class Whole:
 
 @dataclass(slots=True)
 class Best:
-    """``bbo``: when it changes."""
+    """``bbo``: when it changes; not oftener than the wall bears."""
 
     state: VenueState
     coin: str
     _sent: Any = None
+    _pending: bool = False
+    _sent_wall: float = field(default=-1e9)
 
     def first(self) -> list[Frame]:
         """The best of both sides now."""
@@ -87,9 +89,11 @@ class Best:
 
     def later(self, news: News) -> list[Frame]:
         """The same, if it is another."""
-        if self.coin not in news.moved or books.best(self.state, self.coin) == self._sent:
+        self._pending = self._pending or self.coin in news.moved
+        if not self._pending or news.wall - self._sent_wall < self.state.wire.push_least_ms / 1000:
             return []
-        return self.first()
+        self._pending, self._sent_wall = False, news.wall
+        return self.first() if books.best(self.state, self.coin) != self._sent else []
 
 
 @dataclass(slots=True)
