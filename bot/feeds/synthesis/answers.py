@@ -10,7 +10,7 @@ from bot.feeds.synthesis.cast import Cast
 from bot.feeds.synthesis.memory import Columns, Memory, gathered
 from bot.feeds.synthesis.scene import Scene, marks_of
 from bot.feeds.synthesis.sessions import BAR_MS
-from bot.feeds.synthesis.ticks import ticks_in_bar
+from bot.feeds.synthesis.ticks import ticks_in_bar, volume_shares
 from core.market.candles import Floats, Ints
 from core.trading.exchange.ports import Candle
 
@@ -80,8 +80,11 @@ class SyntheticCandles:
         tick_ms, count = self._cast.rules.tick_ms, ticks_in_bar(self._cast.rules.tick_ms)
         bars = range(start_ms // BAR_MS * BAR_MS, now_ms + 1, BAR_MS)
         time = np.concatenate([bar + tick_ms * np.arange(count, dtype=np.int64) for bar in bars])
-        mark = np.concatenate([self._bar_marks(bar)[:, row] for bar in bars])
-        volume = np.concatenate([np.full(count, self._bar_volume(row, bar) / count) for bar in bars])
+        marks = [self._bar_marks(bar)[:, row] for bar in bars]
+        volume = np.concatenate(
+            [self._bar_volume(row, bar) * volume_shares(seen) for bar, seen in zip(bars, marks, strict=True)]
+        )
+        mark = np.concatenate(marks)
         wanted = (time >= start_ms) & (time <= now_ms)
         return time[wanted], mark[wanted], volume[wanted]
 

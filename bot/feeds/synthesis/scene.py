@@ -14,7 +14,7 @@ from bot.feeds.synthesis.cast import Cast
 from bot.feeds.synthesis.days import Day
 from bot.feeds.synthesis.memory import Memory
 from bot.feeds.synthesis.sessions import BAR_MS
-from bot.feeds.synthesis.ticks import walk_bar
+from bot.feeds.synthesis.ticks import volume_shares, walk_bar
 from core.market.candles import Bools, Floats
 
 
@@ -69,7 +69,7 @@ class Scene:
         """Open, high, low, close and volume of a market's bar up to a time."""
         tick = self.tick_at(now_ms)
         seen = self.marks[: tick + 1, row]
-        volume = float(self.volume[row]) * (tick + 1) / self.marks.shape[0]
+        volume = float(self.volume[row] * volume_shares(self.marks[:, row])[: tick + 1].sum())
         return float(seen[0]), float(seen.max()), float(seen.min()), float(seen[-1]), volume
 
 

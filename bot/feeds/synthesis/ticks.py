@@ -46,6 +46,18 @@ def walk_bar(
     return on_grid(marks, decimals)
 
 
+def volume_shares(marks: Floats) -> Floats:
+    """How a bar's volume falls on its ticks: half evenly, half where one market's marks (``[ticks]``) moved; sums to 1.
+
+    >>> volume_shares(np.array([1.0, 1.0, 2.0, 2.0])).tolist()
+    [0.125, 0.125, 0.625, 0.125]
+    """
+    moved = np.abs(np.diff(marks, prepend=marks[:1]))
+    total = moved.sum()
+    even = np.full(marks.size, 1.0 / marks.size)
+    return even if total == 0.0 else 0.5 * even + 0.5 * moved / total
+
+
 def _between(nodes: Ints, values: Floats, count: int) -> Floats:
     """Straight lines through ``values`` at ``nodes`` (both ``[4, markets]``), at every tick; ``[ticks, markets]``."""
     tick = np.arange(count)[:, None]
