@@ -8,7 +8,6 @@ come first, then liquidations, then triggers. Refuses time and chance.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from core.trading.exchange.accounts import Position
@@ -36,10 +35,10 @@ def move(state: State, prices: Mapping[str, Price]) -> None:
             lines[coin] = new
     _settle(state, {coin: origin.get(coin, state.mark(coin)) for coin in _active(state)})
     while lines:
-        step = _next(state, lines)
-        if step is None:
+        share = _next(state, lines)
+        if share is None:
             break
-        _go(state, lines, step)
+        _go(state, lines, share)
         _settle(state, {coin: origin[coin] for coin in lines})
     for coin, new in lines.items():
         _set(state, coin, new)
@@ -98,26 +97,14 @@ def _reaches(price: Decimal, order: OrderRecord) -> bool:
     return price <= order.price if order.is_buy else price >= order.price
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The next point of the line: the share of the rest of the way, and the level at which each coin must stop."""
-
-    share: Decimal
-    stops: Mapping[str, Decimal]
-
-
-def _next(state: State, lines: Mapping[str, Price]) -> Step | None:
-    """The nearest point on the way to ``lines`` at which something may happen; ``None`` when the way is free."""
-    shares: list[Decimal] = []
-    stops: dict[str, Decimal] = {}
+def _next(state: State, lines: Mapping[str, Price]) -> Decimal | None:
+    """The share of the way to ``lines`` after which something may happen first; ``None`` when the way is free."""
+    shares = list(_drownings(state, lines))
     for coin, new in lines.items():
         mark = state.mark(coin)
-        ahead = [level for level in _levels(state, coin, new) if min(mark, new.mark) < level < max(mark, new.mark)]
-        if ahead:
-            stops[coin] = min(ahead, key=lambda level: abs(level - mark))
-            shares.append((stops[coin] - mark) / (new.mark - mark))
-    shares.extend(_drownings(state, lines))
-    return Step(min(shares), stops) if shares else None
+        near, far = min(mark, new.mark), max(mark, new.mark)
+        shares.extend((at - mark) / (new.mark - mark) for at in _levels(state, coin, new) if near < at < far)
+    return min(shares, default=None)
 
 
 def _levels(state: State, coin: str, new: Price) -> Iterator[Decimal]:
@@ -160,15 +147,10 @@ def _spare(state: State, prices: Mapping[str, Price], held: list[Position], cash
     return total
 
 
-def _go(state: State, lines: Mapping[str, Price], step: Step) -> None:
-    """Move every coin by the step's share, on the grid, and never past its own stop."""
+def _go(state: State, lines: Mapping[str, Price], share: Decimal) -> None:
+    """Move every coin by a share of its way, onto the next grid price: triggers lie on the grid and are never passed."""
     for coin, new in lines.items():
         mark = state.mark(coin)
-        rising = new.mark > mark
-        if new.mark == mark:
-            continue
-        rounding = ROUND_CEILING if rising else ROUND_FLOOR
-        target = rounded(mark + step.share * (new.mark - mark), state.contracts[coin].size_decimals, rounding)
-        bound = step.stops.get(coin, new.mark)
-        target = min(target, bound) if rising else max(target, bound)
+        rounding = ROUND_CEILING if new.mark > mark else ROUND_FLOOR
+        target = rounded(mark + share * (new.mark - mark), state.contracts[coin].size_decimals, rounding)
         _set(state, coin, _shifted(state, coin, new, target))

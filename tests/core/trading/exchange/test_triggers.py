@@ -52,7 +52,7 @@ def test_a_move_that_trades_through_executes_the_stop_at_its_own_level() -> None
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(52_000, 59_998), st.integers(1, 2_000))
+@given(st.integers(3_500, 59_998), st.integers(1, 2_000))
 def test_wherever_the_stop_lies_on_the_way_it_is_executed_at_its_own_level(level: int, beyond: int) -> None:
     stand = Stand()
     stand.order(size="0.1")
