@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -92,6 +93,26 @@ async def test_a_restarted_venue_continues_like_one_that_never_died(make_venue: 
             outcomes.append(await everything(client))
         await venue.stop()
     assert outcomes[0] == outcomes[1]
+
+
+async def test_time_shown_before_a_death_is_not_shown_again(make_venue: MakeVenue, state_file: Path) -> None:
+    venue = await make_venue(WavyMarket(), state_file=state_file, speed=60.0)
+    async with WireClient(venue.base_url, Wallet.of(1)) as client, asyncio.timeout(20):
+        shown = START_MS
+        while shown < START_MS + 120_000:
+            shown = (await client.info("exchangeStatus"))["time"]
+        image = await asyncio.to_thread(left_behind, state_file)
+    again = await make_venue(WavyMarket(), state_file=image)
+    second_ms = 60 * 1_000
+    assert shown <= again.state.now_ms <= shown + 2 * second_ms
+
+
+def left_behind(state_file: Path) -> Path:
+    """What ``kill -9`` would leave of a state file: a copy of it as it is now, with its write-ahead log."""
+    image = state_file.with_name("left.state")
+    for ending in ("-wal", ""):
+        shutil.copy(f"{state_file}{ending}", f"{image}{ending}")
+    return image
 
 
 async def test_a_state_file_of_another_market_is_refused(state_file: Path) -> None:
