@@ -39,7 +39,7 @@ async def membership_changed(
     owner = await shelves.rooms.owner()
     if owner is not None:
         title = event.chat.title or str(chat_id)
-        await voice.say(owner, sentence(Texts(access.locale), "left-group", title=title[:64], user=event.from_user.id))
+        await voice.say(owner, sentence(Texts(access.locale), "left-group", title=title[:64], user=str(event.from_user.id)))
 
 
 def build() -> Router:

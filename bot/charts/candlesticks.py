@@ -29,7 +29,6 @@ TOP, BOTTOM = 136, 728
 VOLUME_TOP, VOLUME_BOTTOM = 760, 884
 TITLE, KEY, AXIS, NOTE = 54, 40, 32, 34
 FAST_BARS, SLOW_BARS = 20, 50
-COLOURS = 64
 DASH, GAP = 14, 10
 
 
@@ -91,7 +90,7 @@ def packed(image: Image) -> bytes:
     """Scaled to size, few colours, small."""
     from PIL.Image import Dither
 
-    small = image.reduce(FINE).quantize(COLOURS, dither=Dither.NONE)
+    small = image.reduce(FINE).quantize(c.COLOURS, dither=Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()

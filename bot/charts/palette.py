@@ -26,6 +26,8 @@ STOP = "#ff5d6c"
 TARGET = "#31d69b"
 LEVEL = "#a58bf0"
 ON_COLOUR = "#0b0f14"
+COLOURS = 64
+"""Colours of a finished picture; more only make the file larger."""
 
 
 @cache
