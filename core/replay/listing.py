@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 
 from core.market.symbols import AssetClass, Market
 from core.replay.recording import RecordedSymbol, Recording
+from core.replay.tiers import margin_tiers
 from core.settings import SimulatedQuotes
 from core.trading.exchange.ports import MarketTerms
 
 
 def terms_of(market: Market) -> MarketTerms:
-    """A market's terms as the simulated exchange reads them, with a single margin tier."""
+    """A market's terms as the simulated exchange reads them."""
     return MarketTerms(
         market.coin,
         market.size_decimals,
         market.max_leverage,
         market.isolated_only,
-        ((Decimal(0), market.max_leverage),),
+        margin_tiers(market.coin, market.max_leverage),
     )
 
 
