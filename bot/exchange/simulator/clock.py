@@ -49,9 +49,3 @@ class VenueClock:
         """Go on from ``now_ms``: after a start, after a step, or when the market could not keep up with the speed."""
         self._anchor_ms = now_ms
         self._anchor_wall = self._monotonic()
-
-    def wall_delay(self, until_ms: int) -> float:
-        """Wall seconds until market time ``until_ms``; 0 when it is past, or when the clock is stepped."""
-        if self.speed is None:
-            return 0.0
-        return max(0.0, (until_ms - self.target_ms()) / 1000 / self.speed)
