@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.exchange.simulator.format import number
 from bot.exchange.simulator.info import account, books, history, markets, orders, spot, status
 from bot.exchange.simulator.info.margins import universe
 from bot.exchange.simulator.requests import OfUser, OfUserCoin, OfUserFills
@@ -176,8 +177,6 @@ def _paid(one: FundingPaid) -> dict[str, Any]:
 
 
 def _liquidation(one: Liquidated) -> dict[str, Any]:
-    from bot.exchange.simulator.format import number
-
     return {
         "lid": one.liquidation_id,
         "liquidator": one.liquidator,

@@ -49,7 +49,9 @@ class Hub:
 
     def round(self) -> None:
         """Tell accounts what happened to them since the last round, and have the rest swept soon."""
-        self._happenings += self._state.exchange.drain()
+        fresh = self._state.exchange.drain()
+        self._state.passed(*fresh)
+        self._happenings += fresh
         self._stirred.set()
         if self._holding or not self._happenings:
             return

@@ -17,10 +17,15 @@ from msgspec import Struct
 from bot.exchange.simulator.account_actions import deposit
 from bot.exchange.simulator.actions import repeat
 from bot.exchange.simulator.principal import Principal
-from bot.exchange.simulator.state import VenueState
+from bot.exchange.simulator.rates import SettledHour
+from bot.exchange.simulator.state import Past, VenueState
 from core.errors import StartRefused
+from core.trading.exchange.codec import decode_happening, encode_happening
 from core.trading.exchange.exchange import Exchange
+from core.trading.exchange.records import Filled, FundingPaid, OrderChanged
 from core.trading.exchange.run import RunningExchange
+
+SETTLED = "SettledHour"
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -33,6 +38,28 @@ class Line(Struct, frozen=True, omit_defaults=True):
     nonce: int = 0
     action: dict[str, Any] = {}
     answer: dict[str, Any] = {}
+
+
+def encode_past(one: Past) -> bytes:
+    """A piece of the past as a line of JSON."""
+    if isinstance(one, SettledHour):
+        return msgspec.json.encode({"kind": SETTLED, **msgspec.to_builtins(one)})
+    return msgspec.json.encode(encode_happening(one))
+
+
+def decode_past(line: bytes) -> Past:
+    """A piece of the past of such a line. Raises ``BadData`` and ``msgspec.DecodeError``."""
+    read = msgspec.json.decode(line)
+    if read.get("kind") == SETTLED:
+        return msgspec.convert(read, SettledHour)
+    return decode_happening(read)
+
+
+def is_history(one: Past) -> bool:
+    """Whether it has to be kept: what an order went through on its way to its end has not."""
+    if isinstance(one, OrderChanged):
+        return one.order.status not in ("open", "triggered")
+    return isinstance(one, Filled | FundingPaid | SettledHour)
 
 
 async def replay(state: VenueState, lines: Iterable[Line], advance: Callable[[int], Awaitable[None]]) -> None:
@@ -54,12 +81,11 @@ async def replay(state: VenueState, lines: Iterable[Line], advance: Callable[[in
 
 
 def checkpoint(state: VenueState) -> dict[str, Any]:
-    """Everything but the market, as JSON values."""
+    """Everything that can still change, but for the market, as JSON values. It is small, whatever happened before."""
     return {
-        "exchange": state.exchange.snapshot(),
+        "exchange": state.exchange.snapshot(whole=False),
         "wallets": state.wallets.snapshot(),
         "nonces": state.nonces.snapshot(),
-        "rates": state.rates.snapshot(),
         "ledger": {account: list(rows) for account, rows in state.ledger.items()},
         "spot": {account: str(usd) for account, usd in state.spot.items()},
         "abstractions": dict(state.abstractions),
@@ -67,13 +93,17 @@ def checkpoint(state: VenueState) -> dict[str, Any]:
     }
 
 
-def resume(state: VenueState, saved: Mapping[str, Any]) -> None:
-    """Put ``state`` back where :func:`checkpoint` found it; the market must stand there already."""
+def resume(state: VenueState, saved: Mapping[str, Any], past: Iterable[Past]) -> None:
+    """Put ``state`` back where :func:`checkpoint` found it, with its past; the market must stand there already."""
     exchange = Exchange.restore(saved["exchange"], state.source.terms, state.rules)
     state.running = RunningExchange(exchange, state.source)
     state.wallets.restore(saved["wallets"])
     state.nonces.restore(saved["nonces"])
-    state.rates.restore(saved["rates"])
+    for one in past:
+        if isinstance(one, SettledHour):
+            state.rates.remember(one)
+        else:
+            exchange.remember(one)
     state.ledger = {account: list(rows) for account, rows in saved["ledger"].items()}
     state.spot = {account: Decimal(usd) for account, usd in saved["spot"].items()}
     state.abstractions = dict(saved["abstractions"])

@@ -6,6 +6,7 @@ Time that passed while the venue was dead does not pass in it. It refuses a mark
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
 from bot.exchange.simulator.journal import checkpoint, replay, resume
@@ -29,16 +30,18 @@ class Restorable(Protocol):
 
 
 class Keeper:
-    """State file and venue, kept together."""
+    """State file and venue, kept together. ``round_off`` collects what just happened."""
 
-    def __init__(self, state: VenueState, pump: Pump, store: Store) -> None:
+    def __init__(self, state: VenueState, pump: Pump, store: Store, round_off: Callable[[], None]) -> None:
         if not isinstance(state.source, Restorable):
             raise StartRefused("this market cannot be put back where it stood; run the venue without a state file")
         self._market: Restorable = state.source
         self._state = state
         self._pump = pump
         self._store = store
+        self._round_off = round_off
         self._saved_ms = -1
+        state.unsaved = []
 
     async def open(self) -> None:
         """Go on where the file ends, or begin it. Raises :class:`StartRefused`."""
@@ -64,11 +67,13 @@ class Keeper:
 
     async def _resume(self, saved: Saved) -> None:
         await asyncio.to_thread(self._market.restore, saved.market)
-        resume(self._state, saved.state)
+        await asyncio.to_thread(resume, self._state, saved.state, saved.past)
         self._pump.allowed(saved.reserved_ms)
         await replay(self._state, saved.lines, self._pump.go_to)
         await self._pump.go_to(saved.reserved_ms)
 
     async def _save(self) -> None:
+        self._round_off()
+        past, self._state.unsaved = self._state.unsaved or [], []
         self._saved_ms = self._state.now_ms
-        await self._store.checkpoint(self._pump.reserved_ms, checkpoint(self._state), self._market.snapshot())
+        await self._store.checkpoint(self._pump.reserved_ms, checkpoint(self._state), self._market.snapshot(), past)

@@ -96,7 +96,7 @@ class Pump:
             step = min(to_ms, hour, to_ms if change is None else max(change, state.now_ms + 1))
             state.running.advance_to(step)
             if step == hour:
-                state.rates.note(hour, state.source)
+                state.passed(state.rates.note(hour, state.source))
             if clock.wall_seconds() > deadline:
                 return state.now_ms >= to_ms
         return True

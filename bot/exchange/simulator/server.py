@@ -59,8 +59,8 @@ class SimulatedVenue:
         self._port = port
         self._store = Store(state_file, origin) if state_file is not None else None
         self._pump = Pump(self.state, reserve=self._reserve, moved=self._moved)
-        self._keeper = Keeper(self.state, self._pump, self._store) if self._store is not None else None
         self._hub = Hub(self.state, self.faults)
+        self._keeper = Keeper(self.state, self._pump, self._store, self._hub.round) if self._store is not None else None
         budget = Budget(wire) if limited else None
         self._gate = Gate(self.state, self._pump, self._hub, self._store, budget)
         self._funds: list[tuple[str, Decimal]] = []

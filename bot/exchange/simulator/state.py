@@ -13,14 +13,17 @@ from typing import Any
 from bot.exchange.simulator.assets import Assets
 from bot.exchange.simulator.clock import VenueClock
 from bot.exchange.simulator.nonces import Nonces
-from bot.exchange.simulator.rates import Rates
+from bot.exchange.simulator.rates import Rates, SettledHour
 from bot.exchange.simulator.tape import Tapes
 from bot.exchange.simulator.wallets import Wallets
 from core.settings import ExchangeRules, WireRules
 from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.ports import PriceSource
-from core.trading.exchange.records import Trade
+from core.trading.exchange.records import Happening, Trade
 from core.trading.exchange.run import RunningExchange
+
+Past = Happening | SettledHour
+"""What is over and can only be looked up."""
 
 
 @dataclass(slots=True)
@@ -41,6 +44,8 @@ class VenueState:
     """USDC of accounts outside of their perp dexes."""
     abstractions: dict[str, str] = field(default_factory=dict)
     requests_used: dict[str, int] = field(default_factory=dict)
+    unsaved: list[Past] | None = None
+    """What became past since the last checkpoint, to be saved with the next; ``None`` where nothing is kept."""
     tapes: Tapes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +65,11 @@ class VenueState:
     def now_ms(self) -> int:
         """Market time: where the market stands."""
         return self.running.source.now_ms
+
+    def passed(self, *past: Past) -> None:
+        """Note what became past."""
+        if self.unsaved is not None:
+            self.unsaved.extend(past)
 
     def traded_usd(self, address: str) -> Decimal:
         """Notional that an account ever traded."""

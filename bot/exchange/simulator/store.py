@@ -1,5 +1,6 @@
-"""The state file: the newest checkpoint, the journal since, and how far time may go. Written off the loop.
+"""The state file: the newest checkpoint, the past before it, the journal since, and how far time may go.
 
+It is written off the loop. A checkpoint holds only what can still change; what is over is added once and left alone.
 It is SQLite in WAL mode with one writing thread; what was confirmed survives ``kill -9``. It refuses to mix two venues:
 a file made over another market is not opened.
 """
@@ -17,13 +18,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.exchange.simulator.journal import Line
-from core.errors import StartRefused
+from bot.exchange.simulator.journal import Line, decode_past, encode_past, is_history
+from bot.exchange.simulator.state import Past
+from core.errors import BadData, StartRefused
 
 FORMAT = 1
 """Version of the file's contents."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS past (number INTEGER PRIMARY KEY AUTOINCREMENT, line BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, line BLOB NOT NULL);
 """
 T = TypeVar("T")
@@ -36,6 +39,7 @@ class Saved:
     reserved_ms: int
     state: dict[str, Any]
     market: dict[str, Any]
+    past: Sequence[Past]
     lines: Sequence[Line]
 
 
@@ -85,11 +89,13 @@ class Store:
         """Let market time go as far as ``until_ms``; returns when that is durable."""
         await self._off_loop(lambda: self._put({"reserved_ms": until_ms}))
 
-    def checkpoint(self, reserved_ms: int, state: dict[str, Any], market: dict[str, Any]) -> asyncio.Future[None]:
-        """Replace everything by a new whole, taken at this moment; the future is done when it is durable."""
+    def checkpoint(
+        self, reserved_ms: int, state: dict[str, Any], market: dict[str, Any], past: Sequence[Past]
+    ) -> asyncio.Future[None]:
+        """Replace the whole, taken at this moment, and add to the past; the future is done when it is durable."""
         facts = {"reserved_ms": reserved_ms, "state": state, "market": market, "lines": self._last}
         facts |= {"origin": self._origin, "format": FORMAT}
-        return asyncio.ensure_future(self._off_loop(lambda: self._put(facts)))
+        return asyncio.ensure_future(self._off_loop(lambda: self._replace(facts, past)))
 
     async def close(self) -> None:
         """Close the file; what was added is written first."""
@@ -108,7 +114,7 @@ class Store:
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.executescript(_SCHEMA)
             return self._read()
-        except (OSError, sqlite3.Error, msgspec.DecodeError) as error:
+        except (OSError, sqlite3.Error, msgspec.MsgspecError, BadData) as error:
             raise StartRefused(f"the venue's state file {self._file} cannot be used: {error}") from error
 
     def _read(self) -> Saved | None:
@@ -123,7 +129,8 @@ class Store:
         lines = [(int(n), line) for n, line in self._rows("SELECT number, line FROM journal ORDER BY number")]
         self._last = max([facts["lines"], *(number for number, _ in lines)])
         kept = [msgspec.json.decode(line, type=Line) for number, line in lines if number > facts["lines"]]
-        return Saved(facts["reserved_ms"], facts["state"], facts["market"], kept)
+        past = [decode_past(line) for _, line in self._rows("SELECT number, line FROM past ORDER BY number")]
+        return Saved(facts["reserved_ms"], facts["state"], facts["market"], past, kept)
 
     def _rows(self, sql: str) -> Sequence[tuple[Any, Any]]:
         return self._connected().execute(sql).fetchall()
@@ -134,11 +141,15 @@ class Store:
             connection.executemany("INSERT INTO journal VALUES (?, ?)", rows)
 
     def _put(self, facts: Mapping[str, Any]) -> None:
-        rows = [(name, msgspec.json.encode(value)) for name, value in facts.items()]
         with _transaction(self._connected()) as connection:
-            connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
-            if "lines" in facts:
-                connection.execute("DELETE FROM journal WHERE number <= ?", (facts["lines"],))
+            _write(connection, facts)
+
+    def _replace(self, facts: Mapping[str, Any], past: Sequence[Past]) -> None:
+        lines = [(encode_past(one),) for one in past if is_history(one)]
+        with _transaction(self._connected()) as connection:
+            _write(connection, facts)
+            connection.executemany("INSERT INTO past (line) VALUES (?)", lines)
+            connection.execute("DELETE FROM journal WHERE number <= ?", (facts["lines"],))
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -149,6 +160,11 @@ class Store:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _write(connection: sqlite3.Connection, facts: Mapping[str, Any]) -> None:
+    rows = [(name, msgspec.json.encode(value)) for name, value in facts.items()]
+    connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
 
 
 @contextmanager

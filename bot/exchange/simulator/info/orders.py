@@ -44,7 +44,7 @@ def historical_orders(state: VenueState, request: OfUser) -> Any:
     address = request.user.lower()
     if not state.exchange.has_account(address):
         return []
-    newest = list(state.exchange.history(address))[-state.wire.fills :]
+    newest = sorted(state.exchange.history(address), key=lambda order: order.oid)[-state.wire.fills :]
     return [_reported(order) for order in reversed(newest)]
 
 

@@ -43,6 +43,7 @@ async def everything(client: WireClient) -> list[Any]:
     """What an account could lose."""
     user = client.wallet.address
     answers = [await client.info(kind, user=user, **fields) for kind, fields in QUESTIONS]
+    answers += [await client.info("orderStatus", user=user, oid="0x" + digit * 32) for digit in "89"]
     return [*answers, await client.info("allMids"), await client.info("fundingHistory", coin="BTC", startTime=0)]
 
 
@@ -54,7 +55,17 @@ async def trade(client: WireClient) -> None:
         trigger(0, False, "60000", "0.05", "63000", "tp"),
         grouping="normalTpsl",
     )
-    await client.order(limit(1, False, "2955", "0.5", "Alo"), limit(5, True, "100", "1"))
+    await client.order(
+        limit(1, False, "2955", "0.5", "Alo"),
+        limit(5, True, "100", "1"),
+        limit(0, True, "50000", "0.01", "Ioc", cloid="0x" + "9" * 32),
+        limit(0, True, "64000", "0.01", "Alo"),
+        limit(0, True, "61000", "100"),
+        limit(5, True, "101", "1", cloid="0x" + "8" * 32),
+    )
+    await client.act({"type": "cancelByCloid", "cancels": [{"asset": 5, "cloid": "0x" + "8" * 32}]})
+    change = {"oid": "0x" + "9" * 32, "order": limit(0, True, "50000", "0.02")}
+    await client.act({"type": "batchModify", "modifies": [change]})
     await client.step(START_MS + HOUR_MS)
     await client.order(limit(0, False, "61000", "0.02", "Ioc", reduce=True))
 
@@ -83,13 +94,14 @@ async def test_a_restarted_venue_continues_like_one_that_never_died(make_venue: 
         await venue.start()
         async with WireClient(venue.base_url, Wallet.of(1)) as client:
             await trade(client)
-            if dies:
-                await venue.stop()
-                venue = new_venue(WavyMarket(), state_file=file)
-                await venue.start()
-                client.base_url = venue.base_url
-            await client.order(limit(1, True, "3000", "0.5", "Ioc"))
-            await client.step(START_MS + 3 * HOUR_MS)
+            for hours in (2, 3):
+                if dies:
+                    await venue.stop()
+                    venue = new_venue(WavyMarket(), state_file=file)
+                    await venue.start()
+                    client.base_url = venue.base_url
+                await client.order(limit(1, True, "3000", "0.5", "Ioc"))
+                await client.step(START_MS + hours * HOUR_MS)
             outcomes.append(await everything(client))
         await venue.stop()
     assert outcomes[0] == outcomes[1]
