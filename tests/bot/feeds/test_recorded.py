@@ -186,3 +186,35 @@ def test_the_ready_sets_load_whole(shared_data: Path, name: str, symbols: int) -
     for symbol in loaded.recording.symbols:
         assert np.all(np.diff(symbol.path.time) > 0)
         assert {900_000, 3_600_000, 14_400_000} <= set(symbol.bars)
+
+
+def test_open_interest_and_funding_are_read_beside_the_candles(tmp_path: Path) -> None:
+    manifest = ["AAA,crypto,15m,a.csv", "AAA,crypto,open_interest,oi.csv", "AAA,crypto,funding,f.csv"]
+    files = {
+        "a.csv": SOUND,
+        "oi.csv": ["ts_ms,open_interest", f"{START_MS},1000.5", f"{START_MS + STEP_MS},900"],
+        "f.csv": ["ts_ms,funding_rate", f"{START_MS + 9},-0.00001"],
+    }
+    symbol = load_recording(write_folder(tmp_path, manifest, files)).recording.symbols[0]
+    assert symbol.open_interest is not None
+    assert symbol.funding is not None
+    assert [symbol.open_interest.at(START_MS + ms) for ms in (-1, 0, STEP_MS)] == [None, 1000.5, 900.0]
+    assert symbol.funding.at(START_MS) == -0.00001
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "remedy"),
+    [
+        ("open_interest", ["ts_ms,oi", f"{START_MS},1"], "header ts_ms,open_interest"),
+        ("open_interest", ["ts_ms,open_interest", f"{START_MS},-1"], "at least 0"),
+        ("funding", ["ts_ms,funding_rate", f"{START_MS},3"], "a fraction"),
+        ("funding", ["ts_ms,funding_rate", f"{START_MS},0.1", f"{START_MS + 7},0.1"], "one settlement per hour"),
+    ],
+)
+def test_a_malformed_companion_file_costs_the_symbol_too(
+    tmp_path: Path, kind: str, lines: list[str], remedy: str
+) -> None:
+    manifest = ["AAA,crypto,15m,a.csv", f"AAA,crypto,{kind},x.csv", "BBB,crypto,15m,a.csv"]
+    loaded = load_recording(write_folder(tmp_path, manifest, {"a.csv": SOUND, "x.csv": lines}))
+    assert remedy in str(loaded.left_out["AAA"])
+    assert [one.symbol for one in loaded.recording.symbols] == ["BBB"]
