@@ -5,6 +5,7 @@ It weighs requests, lets the market catch up, asks or acts, writes the journal, 
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from inspect import isawaitable
 from typing import Any
@@ -30,6 +31,7 @@ class Gate:
         self._hub = hub
         self._store = store
         self._budget = budget
+        self._writing: set[asyncio.Future[None]] = set()
 
     async def post(self, kind: str, payload: Any, client: str) -> Any:
         """A request posted over a socket."""
@@ -74,6 +76,9 @@ class Gate:
         deposit(self._state, address, usd)
         if self._store is not None:
             self._store.note(Line(self._state.now_ms, address, usd=str(usd)))
+            writing = asyncio.ensure_future(self._store.durable())
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
 
     async def _keep(self, performed: Performed) -> None:
         if self._store is None or performed.who is None or performed.envelope is None:

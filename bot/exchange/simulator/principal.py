@@ -44,10 +44,13 @@ def principal_of_action(state: VenueState, envelope: Envelope) -> Principal:
 
 
 def principal_of_user_action(state: VenueState, envelope: Envelope) -> Principal:
-    """The account of an action signed field by field: always the signer's own.
+    """The account of an action signed field by field: always the signer's own. The nonce stands in what is signed.
 
     Raises :class:`Stranger` and ``Unrecoverable``.
     """
+    inner = envelope.action.get("nonce")
+    if inner != envelope.nonce:
+        raise Stranger(f"Invalid nonce: {envelope.nonce} is not the signed {inner}")
     signer = signer_of_user_action(envelope.action, envelope.signature)
     if not state.exchange.has_account(signer):
         raise Stranger(f"Must deposit before performing actions. User: {signer}")

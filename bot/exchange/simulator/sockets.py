@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 
 from bot.exchange.simulator import channels, subscriptions
-from bot.exchange.simulator.answers import Broken, Unsuitable
+from bot.exchange.simulator.answers import Broken, Busy, Unsuitable
 from bot.exchange.simulator.faults import Faults
 from bot.exchange.simulator.state import VenueState
 from bot.exchange.simulator.streams import Frame, News, Stream, frame
@@ -165,7 +165,7 @@ class Client:
         try:
             told = await self._around.post(kind, payload, self._remote)
             answer = {"type": kind, "payload": {"type": payload["type"], "data": told} if kind == "info" else told}
-        except (Unsuitable, Broken) as failure:
+        except (Unsuitable, Broken, Busy) as failure:
             answer = {"type": "error", "payload": str(failure)}
         self.send(frame("post", {"id": number, "response": answer}))
 

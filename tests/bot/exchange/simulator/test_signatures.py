@@ -256,6 +256,16 @@ async def test_named_agents_are_listed_limited_and_not_shared(client: WireClient
     assert listed[2]["validUntil"] == START_MS + DAY_MS
 
 
+async def test_a_signed_transfer_cannot_be_repeated_under_another_nonce(client: WireClient) -> None:
+    sent = {"type": "usdClassTransfer", "amount": "1", "toPerp": False, "nonce": next(client.nonces)}
+    body = client.user_signed(sent, signing.USD_CLASS_TRANSFER_SIGN_TYPES, "UsdClassTransfer")
+    assert (await client.post(body))["status"] == "ok"
+    assert "duplicate nonce" in (await client.post(body))["response"]
+    again = await client.post({**body, "nonce": next(client.nonces)})
+    assert again["response"].startswith("Invalid nonce: ")
+    assert (await client.info("spotClearinghouseState", user=client.wallet.address))["balances"][0]["total"] == "1.0"
+
+
 async def test_a_foreign_vault_is_not_registered_and_the_own_address_is_fine(client: WireClient) -> None:
     vault = "0x" + "12" * 20
     assert (await client.act({"type": "noop"}, vault=vault))["response"] == f"Vault not registered: {vault}"
