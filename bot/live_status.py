@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from aiogram.exceptions import AiogramError
@@ -32,6 +33,7 @@ class LiveStatus:
     def __init__(self, desk: Desk, rooms: Rooms, voice: Voice, defaults: tuple[str, str], wall_ms: WallClock) -> None:
         self.desk, self.rooms, self.voice, self.defaults, self.wall_ms = desk, rooms, voice, defaults, wall_ms
         self._shown: dict[int, str] = {}
+        self._flat_since: object = None
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -52,9 +54,22 @@ class LiveStatus:
         rooms = [room for room in await self.rooms.active() if room.chat_id > 0 and Role(str(room.role)).may_act]
         if not rooms:
             return
+        if await self.is_unchanged(rooms):
+            return
         standing = await status(self.desk)
         for room in rooms:
             await self.show(room, standing)
+
+    async def is_unchanged(self, rooms: Sequence[Room]) -> bool:
+        """Whether nothing can have changed, by our own books: while flat there is no need to ask the venue."""
+        ledger, desk = self.desk.ledger, self.desk
+        report = await ledger.last_scan()
+        told = tuple((room.chat_id, room.status_message_id) for room in rooms)
+        standing = (told, await ledger.switches(), report.at_ms if report else None, frozenset(desk.degraded))
+        flat = not await ledger.live_positions()
+        unchanged = flat and self._flat_since == standing
+        self._flat_since = standing if flat else None
+        return unchanged
 
     async def show(self, room: Room, standing: Status) -> None:
         """Edit one message, or post and pin it."""

@@ -127,7 +127,6 @@ class TelegramSide:
             claim=self.claim,
             chat=self.chat,
             wall_ms=self.wall_ms,
-            followers_chat=self.house.followers_chat,
             locale=self.defaults[0],
             timezone=self.defaults[1],
         )
@@ -191,10 +190,13 @@ class TelegramSide:
         await self.courier.flush()
 
     async def settle_people(self) -> None:
-        """The owner of the configuration is owner; the followers' chat follows."""
+        """The owner of the configuration is owner; its followers' chat follows, and no other group does."""
         rooms, now = self.stores.shelves.rooms, self.wall_ms()
         if self.house.owner_id is not None:
             await rooms.appoint_owner(self.house.owner_id, self.house.owner_id, now)
+        for room in await rooms.active():
+            if room.chat_id < 0 and room.chat_id != self.house.followers_chat:
+                await rooms.forget(room.chat_id)
         if self.house.followers_chat is not None:
             await rooms.follow(self.house.followers_chat, now)
         if await rooms.owner() is not None:

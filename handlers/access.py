@@ -17,13 +17,17 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from core.settings import Chat
 from handlers.claim import Claim
 from handlers.commands import Request, parse
-from handlers.ports import Role, Shelves, WallClock
+from handlers.ports import Role, Room, Shelves, WallClock
 from handlers.speaker import Speaker, shown_name
 from handlers.views.plain import sentence
 from handlers.voice import Voice
 from locales.texts import Texts, supported
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+UNLOGGED = {"talk", "flood"}
+"""Outcomes that are no attempt at anything; a group may produce any number of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,12 @@ class Access(BaseMiddleware):
         claim: Claim,
         chat: Chat,
         wall_ms: WallClock,
-        followers_chat: int | None,
         locale: str,
         timezone: str,
     ) -> None:
         self.shelves, self.voice, self.claim, self.chat, self.wall_ms = shelves, voice, claim, chat, wall_ms
-        self.followers_chat, self.locale, self.timezone = followers_chat, locale, timezone
+        self.locale, self.timezone = locale, timezone
+        self._answering: set[int] = set()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         if not isinstance(event, Update):
@@ -82,17 +86,24 @@ class Access(BaseMiddleware):
         if request.command is not None and request.command.acts:
             await self.log(message, "accepted")
         data.update(speaker=speaker, request=request)
-        return await handler(event, data)
+        if speaker.role.may_act:
+            return await handler(event, data)
+        self._answering.add(speaker.chat_id)
+        try:
+            return await handler(event, data)
+        finally:
+            self._answering.discard(speaker.chat_id)
 
     def judge(self, message: Message, speaker: Speaker, request: Request) -> Turned | None:
         """Why a message achieves nothing; ``None`` when it may pass."""
         if message.sender_chat is not None or message.from_user is None or message.from_user.is_bot:
             return Turned("anonymous")
-        if speaker.role is Role.STRANGER:
-            asks_to_claim = speaker.private and request.name == "start" and self.claim.is_open
-            return None if asks_to_claim and not _borrowed(message) else Turned("stranger")
+        if speaker.role is Role.STRANGER and not self.claims(message, speaker, request):
+            return Turned("stranger")
         if not speaker.private and request.name is None:
             return Turned("talk")
+        if not speaker.role.may_act and self.is_busy_with(speaker.chat_id):
+            return Turned("flood")
         if _borrowed(message):
             return Turned("forwarded", "refused-forwarded" if speaker.private else None)
         allowed = speaker.role.may_act or request.command is None or request.command.followers
@@ -103,9 +114,17 @@ class Access(BaseMiddleware):
             return Turned("stale", "refused-stale")
         return None
 
+    def is_busy_with(self, chat_id: int) -> bool:
+        """Whether a chat that may only read gets no answer now: one at a time, and none that would have to wait."""
+        return chat_id in self._answering or self.voice.pace.wait_ms(chat_id) > 0
+
+    def claims(self, message: Message, speaker: Speaker, request: Request) -> bool:
+        """Whether a stranger asks to become owner while there is none."""
+        return speaker.private and request.name == "start" and self.claim.is_open and not _borrowed(message)
+
     async def turn_away(self, message: Message, speaker: Speaker, turned: Turned) -> None:
         """Log it, and tell a known person why."""
-        if turned.outcome == "talk":
+        if turned.outcome in UNLOGGED:
             return
         await self.log(message, turned.outcome)
         if turned.answer is not None:
@@ -126,24 +145,21 @@ class Access(BaseMiddleware):
     async def speaker(self, user_id: int, message: Any, first_name: str | None = None) -> Speaker:
         """The sender as everything else sees them."""
         private = message.chat.type == "private"
-        known = Role(str(await self.shelves.rooms.role(user_id)))
-        if not private and message.chat.id == self.followers_chat:
-            role = Role.FOLLOWER
-        else:
-            role = known if private else Role.STRANGER
         room = await self.shelves.rooms.room(message.chat.id)
+        if private:
+            role = Role(str(await self.shelves.rooms.role(user_id)))
+        else:
+            role = Role.FOLLOWER if is_followed(room) else Role.STRANGER
         name = first_name or (message.from_user.first_name if getattr(message, "from_user", None) else "")
         texts = Texts(supported(room.locale if room and room.locale else self.locale))
         zone = ZoneInfo(room.timezone if room and room.timezone else self.timezone)
         return Speaker(user_id, shown_name(name), role, message.chat.id, private, texts, zone)
 
     async def migrate(self, message: Message) -> None:
-        """A group became a supergroup: the followers' chat goes on under its new id."""
+        """A group became a supergroup: what is known of it goes on under its new id."""
         old = message.migrate_from_chat_id or message.chat.id
         new = message.migrate_to_chat_id or message.chat.id
-        if old == self.followers_chat:
-            self.followers_chat = new
-            await self.shelves.rooms.migrate_chat(old, new)
+        await self.shelves.rooms.migrate_chat(old, new)
 
     async def log(self, message: Message, outcome: str) -> None:
         """Keep an attempt."""
@@ -155,6 +171,11 @@ class Access(BaseMiddleware):
         """Keep an attempt, its words cut to what a log needs."""
         most = self.chat.argument_most
         await self.shelves.audit.append(who, what[:most], argument[:most], outcome, self.wall_ms())
+
+
+def is_followed(room: Room | None) -> bool:
+    """Whether a group is one that is told things."""
+    return room is not None and room.active and room.chat_id < 0 and Role(str(room.role)) is Role.FOLLOWER
 
 
 def _borrowed(message: Message) -> bool:

@@ -9,7 +9,7 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import AiogramError
 from aiogram.types import ChatMemberUpdated
 
-from handlers.access import Access
+from handlers.access import Access, is_followed
 from handlers.ports import Shelves, WallClock
 from handlers.views.plain import sentence
 from handlers.voice import Voice
@@ -24,7 +24,7 @@ async def membership_changed(
 ) -> None:
     """Leave foreign groups and tell the owner; stop telling chats that threw us out."""
     chat_id, inside = event.chat.id, event.new_chat_member.status not in OUT
-    wanted = event.chat.type == "private" or chat_id == access.followers_chat
+    wanted = event.chat.type == "private" or is_followed(await shelves.rooms.room(chat_id))
     if not inside:
         await shelves.rooms.forget(chat_id)
         return
@@ -39,7 +39,9 @@ async def membership_changed(
     owner = await shelves.rooms.owner()
     if owner is not None:
         title = event.chat.title or str(chat_id)
-        await voice.say(owner, sentence(Texts(access.locale), "left-group", title=title[:64], user=str(event.from_user.id)))
+        await voice.say(
+            owner, sentence(Texts(access.locale), "left-group", title=title[:64], user=str(event.from_user.id))
+        )
 
 
 def build() -> Router:

@@ -53,6 +53,11 @@ class Room(Protocol):
         ...
 
     @property
+    def active(self) -> bool:
+        """Whether it is told things now."""
+        ...
+
+    @property
     def status_message_id(self) -> int | None:
         """The pinned status message."""
         ...

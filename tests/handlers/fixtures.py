@@ -36,7 +36,8 @@ async def open_blank(tmp_path: Path, blank_database: Path) -> AsyncIterator[Data
 
 
 @pytest.fixture(name="office")
-async def open_office(database: Database) -> AsyncIterator[Office]:
-    """Ann owns the bot."""
+async def open_office(database: Database, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Office]:
+    """Ann owns the bot. A sentence that lacks a variable fails the test."""
     async with Office(database) as opened:
         yield opened
+    assert [r.getMessage() for r in caplog.get_records("call") if r.name == "locales.texts"] == []

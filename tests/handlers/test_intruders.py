@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
+import pytest
+from aiogram.types import Update
+
+from core.settings import Chat
+from storage.database import Database
 from tests.handlers.office import Office, captions, shown
 
 
@@ -154,3 +160,65 @@ async def test_a_second_operator_cannot_answer_the_question_of_the_first(office:
     query = await office.chat.forge("Bob", "private", seen["message_id"], data)
     assert "someone else" in (await office.chat.wait_answer("Bob", query))["text"]
     assert await office.live() == ["BTC"]
+
+
+async def push(office: Office, kind: str, **changes: Any) -> None:
+    """An update as Telegram would send it, worked on to its end."""
+    message = {
+        "message_id": 9000,
+        "date": office.wall() // 1000,
+        "chat": {"id": 1001, "type": "private"},
+        "from": {"id": 1001, "is_bot": False, "first_name": "Ann"},
+        "text": "/pause",
+    }
+    update = Update.model_validate({"update_id": 424242, kind: message | changes})
+    await office.side.intake.take(update)
+    await office.side.intake.idle()
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "outcome"),
+    [
+        ("edited_message", {"edit_date": 1}, "edited"),
+        ("channel_post", {"from": None, "chat": {"id": -1003000000001, "type": "channel"}}, "channel"),
+        ("message", {"via_bot": {"id": 5, "is_bot": True, "first_name": "x"}}, "forwarded"),
+        ("message", {"from": {"id": 1001, "is_bot": True, "first_name": "Ann"}}, "anonymous"),
+        ("message", {"sender_chat": {"id": -1003000000001, "type": "channel"}}, "anonymous"),
+    ],
+)
+async def test_words_that_are_not_plainly_the_persons_own_do_nothing(
+    office: Office, kind: str, changes: dict[str, Any], outcome: str
+) -> None:
+    await push(office, kind, **changes)
+    assert (await office.ledger.switches()).paused is False
+    assert [line.outcome for line in await office.attempts(outcome)] == [outcome]
+
+
+async def test_a_username_is_no_identity(office: Office) -> None:
+    await push(
+        office, "message", **{"from": {"id": 4711, "is_bot": False, "first_name": "Ann", "username": "ann_operator"}}
+    )
+    assert (await office.ledger.switches()).paused is False
+    assert await office.audit.strangers() == 1
+
+
+async def test_a_group_that_floods_us_does_not_hold_up_the_operator(database: Database) -> None:
+    slow = Chat(burst=1, group_per_minute=1, poll_s=1, announce_ms=50)
+    async with Office(database, chat=slow) as office:
+        for _ in range(40):
+            await office.chat.say("Fay", "/status", "group")
+        assert await office.ask("/balance", "USDC", timeout=10)
+        await office.side.intake.idle()
+        answers = [m for m in office.chat.messages("group") if m["from"]["is_bot"]]
+        assert len(answers) == 1
+
+
+async def test_a_group_that_is_followed_no_more_hears_and_sees_nothing(database: Database) -> None:
+    async with Office(database) as office:
+        await office.shut()
+        office.house = replace(office.house, followers_chat=None)
+        await office.open()
+        await office.chat.say("Fay", "/status", "group")
+        await office.told("SIM")
+        assert [room.chat_id for room in await office.side.stores.shelves.rooms.active()] == [1001]
+        assert shown(office.chat.messages("group")[-1]) == "/status"
