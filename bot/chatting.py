@@ -94,6 +94,8 @@ async def talk(plan: ChatPlan, environment: Environment, side: TradingSide, desk
     """Run the bot until cancelled, then stop it in order: handlers in flight finish, what waits is said."""
     telegram = await asyncio.to_thread(telegram_side, plan, environment, side, desk, bell)
     bell.listeners.extend((telegram.announcer.wake, telegram.courier.wake))
+    if not plan.local and environment.telegram_owner_id is None and await telegram.stores.shelves.rooms.owner() is None:
+        say(f"to become the owner, send your bot: /start {plan.claim}")
     running = asyncio.ensure_future(telegram.run())
     try:
         await asyncio.shield(running)

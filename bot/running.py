@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from bot.chatting import Bell, open_chat, talk
 from bot.clock import wall_ms
@@ -19,7 +20,7 @@ from bot.terminal import say
 from bot.trading_side import Choices, TradingSide, open_trading_side
 from core.decision.record import ScanReport
 from core.desk import Desk
-from core.errors import StartRefused
+from core.errors import StartRefused, VektorError
 from core.events import Started
 from core.flows.reconcile import audit, recover
 from core.flows.scan import scan
@@ -86,11 +87,33 @@ async def run(run: Run, environment: Environment, settings: Settings, dress: Dre
         await door.open()
         stack.push_async_callback(door.close)
         await begin(desk)
-        async with asyncio.TaskGroup() as tasks:
-            chat = tasks.create_task(talk(plan, environment, side, desk, bell), name="chat")
+        try:
+            await trade_and_talk(run, side, desk, talk(plan, environment, side, desk, bell))
+        except ExceptionGroup as group:
+            raise plain_cause(group) from None
+
+
+async def trade_and_talk(run: Run, side: TradingSide, desk: Desk, talking: Coroutine[Any, Any, None]) -> None:
+    """Both sides until the first ends. Told to stop, the run still says what it came to; a second time, it does not."""
+    async with asyncio.TaskGroup() as tasks:
+        chat = tasks.create_task(talking, name="chat")
+        try:
             await drive(run, side, desk)
-            await closing_words(desk)
-            chat.cancel()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if chat.done() or task is None:
+                raise
+            task.uncancel()
+        await closing_words(desk)
+        chat.cancel()
+
+
+def plain_cause(group: ExceptionGroup[Exception]) -> Exception:
+    """The one mistake among what failed, if there is one, so that it reads as one clear line; else all of it."""
+    mistakes: Exception | None = group.subgroup(VektorError)
+    while isinstance(mistakes, ExceptionGroup):
+        mistakes = mistakes.exceptions[0]
+    return mistakes or group
 
 
 async def begin(desk: Desk) -> None:

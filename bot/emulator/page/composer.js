@@ -4,7 +4,7 @@ import { $, h, icon } from "./dom.js";
 import { drawReplyKeyboard, fold, hasKeys, isFolded, replyKeyboard } from "./keyboard.js";
 import { control } from "./link.js";
 import { attempt } from "./overlay.js";
-import { chat, commandsHere, nameOf, state } from "./state.js";
+import { chat, commandsHere, isMine, me, nameOf, postsOf, state } from "./state.js";
 import { toEnd } from "./timeline.js";
 
 let reply = null; // the post being answered
@@ -25,13 +25,26 @@ export function buildComposer() {
       h("div", { class: "field" }, words,
         h("button", { type: "button", id: "keys", class: "icon", "aria-label": "Reply keyboard", onclick: () => { fold(!isFolded()); drawComposer(); } }, icon("keyboard"))),
       h("button", { type: "button", id: "send", class: "icon send", "aria-label": "Send", onclick: submit }, icon("send"))),
-    h("button", { type: "button", id: "start", hidden: true, onclick: () => say("/start") }),
+    h("button", { type: "button", id: "start", hidden: true, onclick: begin }),
     h("div", { id: "reply-keyboard", hidden: true }));
+}
+
+// As Telegram does with t.me/bot?start=CODE: START is offered, and carries what the opened address carried.
+function invitation() {
+  const spoken = [...postsOf(state.chat).values()].some(isMine);
+  return me()?.key === "operator" && !spoken ? sessionStorage.getItem("start") : null;
+}
+
+async function begin() {
+  const code = invitation();
+  if (!await say(code ? `/start ${code}` : "/start")) return;
+  sessionStorage.removeItem("start");
+  drawComposer();
 }
 
 export function drawComposer() {
   const card = chat();
-  const closed = card?.type === "private" && (!card.started || card.blocked);
+  const closed = card?.type === "private" && (!card.started || card.blocked || invitation() !== null);
   $("start").hidden = !closed;
   $("start").textContent = card?.blocked ? "RESTART BOT" : "START";
   $("line").hidden = closed || !card;
