@@ -22,13 +22,13 @@ class Pump:
         self._state = state
         self._reserve = reserve
         self._moved = moved
-        self._reserved_ms = state.now_ms
+        self._reserved_ms = self._reserving_ms = state.now_ms
         self._steps = asyncio.Lock()
 
     @property
     def reserved_ms(self) -> int:
-        """How far the market may go."""
-        return self._reserved_ms
+        """How far the market may go, or may soon: a reservation that is being written counts."""
+        return max(self._reserved_ms, self._reserving_ms)
 
     async def run(self) -> None:
         """Follow the clock until cancelled; a stepped clock is waited out."""
@@ -38,27 +38,27 @@ class Pump:
         while True:
             async with self._steps:
                 await self._allow()
-                self.catch_up()
-            await asyncio.sleep(beat)
+                caught_up = self.catch_up()
+            await asyncio.sleep(beat if caught_up else 0)
 
-    def catch_up(self) -> None:
-        """Move as far as the clock says, the state file allows and one slice of wall time permits."""
+    def catch_up(self) -> bool:
+        """Move as far as the clock says, the state file allows and one slice of wall time permits; whether that did."""
         clock = self._state.clock
         if clock.stepped:
-            return
-        self._slice(self._bounded(min(clock.target_ms(), self._reserved_ms)))
+            return True
+        reached = self._slice(self._bounded(min(clock.target_ms(), self._reserved_ms)))
         behind = clock.target_ms() - self._state.now_ms
         if behind > self._state.wire.lag_ms * (clock.speed or 1):
             clock.anchor(self._state.now_ms)
         self._moved()
+        return reached
 
     async def go_to(self, to_ms: int) -> None:
         """Move all the way to ``to_ms``, in slices."""
         async with self._steps:
             to_ms = self._bounded(to_ms)
             if to_ms > self._reserved_ms:
-                await self._reserve(to_ms)
-                self._reserved_ms = to_ms
+                await self._extend(to_ms)
             while not self._slice(to_ms):
                 self._moved()
                 await asyncio.sleep(0)
@@ -71,16 +71,19 @@ class Pump:
 
     def settle(self) -> None:
         """Give back what was reserved and not used: the venue stops here."""
-        self._reserved_ms = self._state.now_ms
+        self._reserved_ms = self._reserving_ms = self._state.now_ms
 
     async def _allow(self) -> None:
         """Reserve ahead, so that the clock seldom waits for the disk."""
         clock = self._state.clock
         ahead = int(self._state.wire.reserve_ms * (clock.speed or 0))
         if clock.target_ms() + ahead // 2 > self._reserved_ms:
-            until = max(self._state.now_ms, clock.target_ms()) + max(1, ahead)
-            await self._reserve(until)
-            self._reserved_ms = until
+            await self._extend(max(self._state.now_ms, clock.target_ms()) + max(1, ahead))
+
+    async def _extend(self, until_ms: int) -> None:
+        self._reserving_ms = until_ms
+        await self._reserve(until_ms)
+        self._reserved_ms = until_ms
 
     def _bounded(self, to_ms: int) -> int:
         end = self._state.source.end_ms

@@ -21,7 +21,6 @@ PRIMARY_TYPES = {
     "approveBuilderFee": "HyperliquidTransaction:ApproveBuilderFee",
     "usdClassTransfer": "HyperliquidTransaction:UsdClassTransfer",
     "sendAsset": "HyperliquidTransaction:SendAsset",
-    "userSetAbstraction": "HyperliquidTransaction:UserSetAbstraction",
 }
 """Actions that a person's wallet signs field by field, and their EIP-712 types."""
 
@@ -138,6 +137,5 @@ def _fields_of(kind: str) -> list[dict[str, str]]:
     fields: dict[str, list[dict[str, str]]] = {
         "usdClassTransfer": signing.USD_CLASS_TRANSFER_SIGN_TYPES,
         "sendAsset": signing.SEND_ASSET_SIGN_TYPES,
-        "userSetAbstraction": signing.USER_SET_ABSTRACTION_SIGN_TYPES,
     }
     return fields[kind]
