@@ -1,0 +1,117 @@
+"""The operator at the chat: closes, flattens, pauses, blocks, by command and tap, whether or not the bot lives to answer.
+
+What was acknowledged in the chat is remembered: after every restart the switches must still stand so.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from tests.bot.emulator.chat_client import ChatClient, ChatRefused, Json
+from tests.chaos.book import Book
+
+ANSWER_S = 12.0
+
+
+class Unanswered(Exception):
+    """The bot did not answer in time, or died over it."""
+
+
+@dataclass(slots=True)
+class Operator:
+    """One person. ``paused`` and ``blocked`` are what the bot acknowledged; ``None`` where a command has no answer."""
+
+    chat: ChatClient
+    book: Book
+    paused: bool | None = None
+    blocked: set[str] | None = field(default_factory=set)
+    flattened: bool = False
+
+    async def close(self) -> None:
+        """/close of one open position, and the tap that confirms."""
+        symbols = self.book.symbols()
+        if symbols:
+            await self._confirmed(f"/close {symbols[0]}", f"Close {symbols[0]}")
+
+    async def flatten(self) -> None:
+        """/flatten and its tap; trading is halted then, until :meth:`resume`."""
+        self.paused = None
+        await self._confirmed("/flatten", "alt")
+
+    async def pause(self) -> None:
+        """/pause."""
+        self.paused = None
+        await self._said("/pause")
+        self.paused = True
+
+    async def resume(self) -> None:
+        """/resume, confirmed where there is a halt."""
+        _, halted, _ = self.book.switches()
+        self.paused = None
+        if halted:
+            await self._confirmed("/resume", "Resume")
+        else:
+            await self._said("/resume")
+        self.paused = False
+
+    async def block(self, symbol: str) -> None:
+        """/block SYMBOL."""
+        before, self.blocked = self.blocked, None
+        await self._said(f"/block {symbol}")
+        self.blocked = (before or set()) | {symbol}
+
+    async def unblock(self, symbol: str) -> None:
+        """/unblock SYMBOL."""
+        before, self.blocked = self.blocked, None
+        await self._said(f"/unblock {symbol}")
+        self.blocked = (before or set()) - {symbol}
+
+    def lost_switches(self) -> list[str]:
+        """Where the book no longer stands as acknowledged; from here on what it says counts."""
+        paused, halted, blocks = self.book.switches()
+        found = []
+        if self.paused is not None and self.paused != (paused or halted):
+            found.append(f"acknowledged paused={self.paused}, stored paused={paused}, halted={halted}")
+        if self.blocked is not None and self.blocked != set(blocks):
+            found.append(f"acknowledged blocks {sorted(self.blocked)}, stored {sorted(blocks)}")
+        self.paused, self.blocked = paused or halted, set(blocks)
+        return found
+
+    def _last(self) -> int:
+        return max((body["message_id"] for body in self.chat.messages("private")), default=0)
+
+    async def _said(self, text: str) -> Json:
+        """Say it and wait for its answer: the next message with buttons of its own."""
+        last = self._last()
+        try:
+            await self.chat.say("operator", text)
+            return await self.chat.wait_for(lambda body: body["message_id"] > last and asks(body), timeout=ANSWER_S)
+        except (AssertionError, ChatRefused) as silence:
+            raise Unanswered(text) from silence
+
+    async def _confirmed(self, text: str, label: str) -> None:
+        """Say it, tap the button that reads ``label``, and wait for the stamp."""
+        question = await self._said(text)
+        with suppress(ChatRefused, AssertionError):
+            await self.chat.tap("operator", question, text=label)
+        number = question["message_id"]
+        try:
+            await self.chat.wait_for(
+                lambda body: body["message_id"] == number and stamped(body),
+                timeout=ANSWER_S,
+            )
+        except AssertionError as silence:
+            raise Unanswered(label) from silence
+
+
+def asks(body: Json) -> bool:
+    """Whether a message has buttons, other than the status's."""
+    marked = str(body.get("reply_markup", ""))
+    return "callback_data" in marked and "🔄" not in marked
+
+
+def stamped(body: Json) -> bool:
+    """Whether a question has become the record of its answer."""
+    marked = str(body.get("reply_markup", ""))
+    return "callback_data" not in marked and "⏳" not in marked
