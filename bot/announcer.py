@@ -106,7 +106,7 @@ class Announcer:
         return Message(
             chat_id=room.chat_id,
             kind=MessageKind.PHOTO if picture else MessageKind.TEXT,
-            payload=payload_of(view, reader.texts.locale),
+            payload=payload_of(view, reader),
             created_ms=self.wall_ms(),
             priority=Priority.ALERT,
             photo=picture,
@@ -141,8 +141,8 @@ def may_act(room: Room) -> bool:
     return room.chat_id > 0 and Role(str(room.role)).may_act
 
 
-def payload_of(view: Text, locale: str) -> dict[str, Any]:
-    """Rendered text as stored JSON: entities become plain dictionaries."""
+def payload_of(view: Text, reader: Reader) -> dict[str, Any]:
+    """Rendered text as stored JSON: entities become plain dictionaries. What shows money cannot be forwarded."""
     text, entities = view.render()
     rows = [entity.model_dump(exclude_none=True, mode="json") for entity in entities]
-    return {"text": text, "entities": rows, "locale": locale}
+    return {"text": text, "entities": rows, "locale": reader.texts.locale, "guarded": reader.full}

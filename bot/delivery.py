@@ -33,6 +33,7 @@ async def deliver(bot: Bot, out: Outgoing, chat: Chat) -> int | None:
                 entities=entities,
                 reply_markup=keyboard,
                 disable_notification=message.silent,
+                protect_content=bool(payload.get("guarded")),
                 link_preview_options=NO_PREVIEW,
                 parse_mode=None,
             )
@@ -45,6 +46,7 @@ async def deliver(bot: Bot, out: Outgoing, chat: Chat) -> int | None:
                 caption_entities=entities,
                 reply_markup=keyboard,
                 disable_notification=message.silent,
+                protect_content=bool(payload.get("guarded")),
                 parse_mode=None,
             )
             return sent.message_id
@@ -55,6 +57,7 @@ async def deliver(bot: Bot, out: Outgoing, chat: Chat) -> int | None:
                 caption=text,
                 caption_entities=entities,
                 disable_notification=message.silent,
+                protect_content=bool(payload.get("guarded")),
                 parse_mode=None,
             )
             return sent.message_id

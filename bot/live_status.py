@@ -82,7 +82,7 @@ class LiveStatus:
         view, keyboard = status_view(standing, reader, self.wall_ms(), most), keyboards.refresh("status", texts)
         number = room.status_message_id
         if number is None or not await self.voice.revise(room.chat_id, number, view, keyboard):
-            message = await self.voice.say(room.chat_id, view, keyboard, silent=True)
+            message = await self.voice.say(room.chat_id, view, keyboard, silent=True, guarded=True)
             await self.rooms.pin(room.chat_id, message.message_id)
             await self.voice.bot.pin_chat_message(room.chat_id, message.message_id, disable_notification=True)
         self._shown[room.chat_id] = body

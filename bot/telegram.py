@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -24,9 +24,9 @@ from bot.live_status import LiveStatus
 from bot.outbox import Courier
 from bot.painter import paint
 from bot.polling import SECOND_MS, Backoff, Intake, Polling, Webhook, WebhookServer
+from bot.tasks import end, first_of, kept_alive
 from core.desk import Desk
 from core.errors import StartRefused
-from core.settings import Chat
 from handlers.access import Access
 from handlers.claim import Claim
 from handlers.intake import Once
@@ -267,34 +267,3 @@ def make_bot(connection: Connection, request_s: int) -> Bot:
     api = TelegramAPIServer.from_base(connection.api_base) if connection.api_base else PRODUCTION
     session = AiohttpSession(api=api, timeout=request_s)
     return Bot(connection.token.get_secret_value(), session=session, default=DefaultBotProperties(parse_mode=None))
-
-
-async def first_of(*tasks: asyncio.Task[Any]) -> None:
-    """Wait until one is done, and raise what it raised."""
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
-
-
-async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel and wait."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def kept_alive(name: str, start: Callable[[], Awaitable[None]], chat: Chat) -> None:
-    """Start a loop again whenever it fails; only a refusal to start goes through."""
-    backoff = Backoff(chat)
-    while True:
-        task = asyncio.ensure_future(start())
-        try:
-            await asyncio.wait([task])
-        finally:
-            if not task.done():
-                await end(task)
-        error = task.exception()
-        if isinstance(error, StartRefused):
-            raise error
-        logger.error("%s stopped and is started again", name, exc_info=error)
-        await asyncio.sleep(backoff.next_s())

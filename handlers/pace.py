@@ -51,14 +51,16 @@ class Pace:
         self._all = Bucket(chat.per_second, SECOND_MS / chat.per_second, now_ms())
         self._chats: dict[int, Bucket] = {}
         self._held: dict[int, int] = {}
+        self._queues: dict[int, asyncio.Lock] = {}
 
     async def turn(self, chat_id: int) -> None:
-        """Return when a message to ``chat_id`` may leave, and count it as left."""
-        while (wait := self.wait_ms(chat_id)) > 0:
-            await self.pause(wait / SECOND_MS)
-        now = self.now_ms()
-        self._all.take(now)
-        self._bucket(chat_id).take(now)
+        """Return when a message to ``chat_id`` may leave, first come first served, and count it as left."""
+        async with self._queues.setdefault(chat_id, asyncio.Lock()):
+            while (wait := self.wait_ms(chat_id)) > 0:
+                await self.pause(wait / SECOND_MS)
+            now = self.now_ms()
+            self._all.take(now)
+            self._bucket(chat_id).take(now)
 
     def wait_ms(self, chat_id: int) -> float:
         """How long the next message to ``chat_id`` must wait."""

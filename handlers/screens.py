@@ -32,7 +32,7 @@ async def show(
     """A screen, as a new message."""
     standing = await status(desk)
     text, keyboard = draw(request.name or "status", standing, await pulse(), speaker, desk, wall_ms())
-    await voice.say(speaker.chat_id, text, keyboard, silent=True)
+    await voice.say(speaker.chat_id, text, keyboard, silent=True, guarded=speaker.reader.full)
 
 
 async def look_again(

@@ -52,8 +52,10 @@ class Voice:
         self.bot, self.pace, self.chat, self.pause = bot, pace, chat, pause
         self._answered: deque[str] = deque(maxlen=ANSWERS_REMEMBERED)
 
-    async def say(self, chat_id: int, text: Text, keyboard: Keyboard = None, *, silent: bool = False) -> Message:
-        """A new message."""
+    async def say(
+        self, chat_id: int, text: Text, keyboard: Keyboard = None, *, silent: bool = False, guarded: bool = False
+    ) -> Message:
+        """A new message; a ``guarded`` one cannot be forwarded or saved."""
         content = text.as_kwargs()
         return await self._try(
             chat_id,
@@ -62,6 +64,7 @@ class Voice:
                 **content,
                 reply_markup=keyboard,
                 disable_notification=silent,
+                protect_content=guarded,
                 link_preview_options=NO_PREVIEW,
             ),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from aiogram.utils.formatting import Text
 
 from core.flows.status import PositionLine, Status
@@ -12,6 +14,9 @@ from handlers.views.plain import lines, verdict
 from handlers.views.reader import Reader
 from handlers.views.status import more, position_table
 from handlers.views.table import pairs
+
+UNREACHABLE = Decimal("0.001")
+"""A liquidation price under this share of the mark is none."""
 
 
 def positions_view(status: Status, reader: Reader, wall_ms: int, most: int) -> Text:
@@ -60,8 +65,14 @@ def card(line: PositionLine, reader: Reader) -> Text:
         (texts("label-size"), f"{plain(position.size)}"),
         (texts("label-notional"), money(line.notional)),
         (texts("label-margin"), money(line.margin)),
-        (texts("label-liquidation"), price(line.liquidation) if line.liquidation else "–"),
+        (texts("label-liquidation"), liquidation(line)),
         (texts("label-age"), age(line.age_ms)),
     ]
     missing = None if line.stop_rests else texts("positions-no-stop")
     return lines(verdict(title(line, reader)), pairs(rows, reader.columns), missing)
+
+
+def liquidation(line: PositionLine) -> str:
+    """The liquidation price; a dash where the margin covers (nearly) every price there can be."""
+    price_at = line.liquidation
+    return price(price_at) if price_at is not None and price_at > line.mark * UNREACHABLE else "–"

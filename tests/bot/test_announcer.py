@@ -57,6 +57,16 @@ async def test_followers_hear_of_trades_without_amounts_or_buttons(office: Offic
     assert "Fees" not in shown(closed)
 
 
+async def test_what_shows_money_cannot_be_forwarded(office: Office) -> None:
+    await office.stage.open("BTC")
+    await office.chat.wait_text("BTC long 4× opened")
+    await office.chat.wait_text("BTC long 4× opened", chat="group")
+    await office.ask("/balance", "USDC")
+    photos = {c["params"]["chat_id"]: c["params"]["protect_content"] for c in await office.chat.log("sendPhoto")}
+    assert photos == {"1001": "true", str(office.chat.chat_id("group")): "false"}
+    assert (await office.chat.log("sendMessage"))[-1]["params"]["protect_content"] == "true"
+
+
 async def test_followers_hear_nothing_of_the_workings(office: Office) -> None:
     await office.ledger.store(events=[Degraded("binance", "down")], at_ms=office.desk.clock.now_ms())
     await office.chat.wait_text("Missing: binance")
