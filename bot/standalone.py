@@ -16,6 +16,7 @@ from bot.terminal import say
 from core.errors import BadSetting, StartRefused
 
 ADDRESS_LENGTH = 42
+MINUTE_MS = 60_000
 
 
 def venue_command(options: argparse.Namespace) -> int:
@@ -32,9 +33,10 @@ async def run_venue(options: argparse.Namespace, folder: Path) -> None:
 
     settings, _ = read_settings(folder)
     accounts = [parse_account(text, settings.exchange.deposit_usd) for text in options.account]
-    market = await asyncio.to_thread(
-        open_market, options.data, parse_time(options.start, "--from"), options.seed, folder, settings
-    )
+    start_ms = parse_time(options.start, "--from")
+    if start_ms is None and options.data is None:
+        start_ms = wall_ms() // MINUTE_MS * MINUTE_MS  # clients of their own ask for candles by the wall's time
+    market = await asyncio.to_thread(open_market, options.data, start_ms, options.seed, folder, settings)
     venue = simulated_venue(market, settings, parse_speed(options.speed), options.state, options.port)
     for address, usd in accounts:
         venue.fund(address, usd)
