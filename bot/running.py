@@ -88,6 +88,7 @@ async def run(run: Run, environment: Environment, settings: Settings, dress: Dre
         await door.open()
         stack.push_async_callback(door.close)
         await begin(desk)
+        gc.freeze()  # what start-up made stays: collecting it again and again would stall the loop
         try:
             await trade_and_talk(run, side, desk, talk(plan, environment, side, desk, bell))
         except ExceptionGroup as group:
