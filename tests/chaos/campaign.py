@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.chaos.chat_operator import Operator, Unanswered
-from tests.chaos.provoke import AT_START, IN_RECOVERY, PRELUDES, Point, Provoker, touches
+from tests.chaos.provoke import AT_START, FRESH, IN_RECOVERY, PRELUDES, Point, Provoker, touches
 from tests.chaos.stage import Life, Stage
 
 REACH_S = 45.0
@@ -75,7 +75,10 @@ class Campaign:
 
     async def strike_all(self, points: Iterable[Point]) -> None:
         """One death at every point, in the order in which they are reached."""
-        left = [point for point in points if point not in self.struck]
+        left = list(points)
+        for point in [one for one in left if touches([one], *FRESH)]:
+            await self.strike_at_start([point])
+        left = [point for point in left if point not in self.struck and point not in self.unreached]
         at_start = [p for p in left if touches([p], *AT_START)]
         later = [p for p in left if p not in at_start]
         strikes = 0
@@ -99,7 +102,8 @@ class Campaign:
             async with asyncio.timeout(DEATH_AT_START_S):
                 if await self.stage.recovered(life):
                     self.unreached.append(point)
-                    return await self.kill(life)
+                    await self.kill(life)
+                    return
         await self.struck_down(life, DEATH_AT_START_S)
 
     async def strike_running(self, left: list[Point], *, hard: bool) -> None:

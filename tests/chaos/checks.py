@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tests.bot.emulator.chat_client import ChatClient
 from tests.chaos.book import Book
 from tests.chaos.messages import Count, counted, expected, texts_of
 from tests.chaos.venue_truth import VenueTruth, uncovered
-from tests.bot.emulator.chat_client import ChatClient
 
 CENT = Decimal("0.01")
 AGREE_S = 25.0

@@ -91,12 +91,12 @@ def ways_to(function: str) -> list[str]:
 @cache
 def callers_of(function: str) -> tuple[str, ...]:
     """The flows that call a function by its bare name."""
-    found: list[str] = []
-    for file in FILES.values():
-        for flow in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(flow, ast.AsyncFunctionDef) and any(_calls(node, function) for node in ast.walk(flow)):
-                found.append(flow.name)
-    return tuple(found)
+    flows = (flow for file in FILES.values() for flow in ast.parse(file.read_text(encoding="utf-8")).body)
+    return tuple(
+        flow.name
+        for flow in flows
+        if isinstance(flow, ast.AsyncFunctionDef) and any(_calls(node, function) for node in ast.walk(flow))
+    )
 
 
 def _calls(node: ast.AST, function: str) -> bool:

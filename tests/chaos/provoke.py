@@ -14,7 +14,6 @@ from tests.chaos.chat_operator import Operator, Unanswered
 from tests.chaos.stage import Life, Stage
 from tests.chaos.stranger import Stranger
 
-BLOCKED = "EURUSD", "XRP"
 Point = tuple[str, str]
 IN_RECOVERY = (
     "protect.without_surplus",
@@ -25,6 +24,8 @@ IN_RECOVERY = (
 )
 """Reached when a start finds what a crash or a stranger left behind: armed from the start on."""
 AT_START = ("reconcile.recover", "running.begin")
+FRESH = ("recover:venue.account", "recover:ledger.opening", "recover:ledger.begin")
+"""Passed before there is a book: struck first, on the fresh state."""
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
     "press_close < advance": ("exits.start_close:ledger.store", "after"),

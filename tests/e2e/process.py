@@ -37,6 +37,7 @@ class Process:
         self.environment = clean_environment(PYTHONPATH=str(ROOT), **(environment or {}))
         self.lines: list[str] = []
         self._news = asyncio.Condition()
+        self._silent = False
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -65,6 +66,7 @@ class Process:
                 self.lines.append(line.decode(errors="replace").rstrip())
                 self._news.notify_all()
         async with self._news:
+            self._silent = True
             self._news.notify_all()
 
     async def line(self, pattern: str, seconds: float = START_S) -> re.Match[str]:
@@ -76,7 +78,7 @@ class Process:
         try:
             async with asyncio.timeout(seconds), self._news:
                 while (match := found()) is None:
-                    if self._reader.done():
+                    if self._silent:
                         break
                     await self._news.wait()
         except TimeoutError:
