@@ -180,14 +180,23 @@ class Desk:
     started_ms: int
     trading: asyncio.Lock = field(default_factory=asyncio.Lock)
     scanning: asyncio.Lock = field(default_factory=asyncio.Lock)
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the operators' standing decisions are read and stored anew, so that none overwrites another."""
     degraded: set[str] = field(default_factory=set)
     absences: Absences = field(default_factory=Absences)
     nudged: bool = True
     """Something happened on the account since the last full look (a stream said so, or nobody has looked yet)."""
     reading: tuple[tuple[object, ...], Any] | None = None
     """The newest reading of the markets and the bars it was made from (kept by the scan)."""
+    foreign: set[str] = field(default_factory=set)
+    """Coins of the universe that are only followed because a position is held in them; never entered."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
+
+    @property
+    def entered(self) -> Sequence[Market]:
+        """The markets that a scan reads and may enter."""
+        return [m for m in self.universe if m.coin not in self.foreign] if self.foreign else self.universe
 
     def market(self, symbol: str) -> Market:
         """The market of a symbol. Raises :class:`UnknownSymbol`."""

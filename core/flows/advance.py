@@ -6,19 +6,24 @@ from what the venue says, so running it twice does nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.desk import Desk
+from core.errors import OutcomeUnknown, Unavailable, UserMistake, VektorError, VenueRefused
 from core.events import OrderFailed
 from core.flows.exits import press_close
 from core.flows.protect import protect
 from core.flows.settle import settle
 from core.flows.tickets import refresh_tickets
 from core.flows.truth import Truth
-from core.trading.orders import Intent, Ticket
+from core.trading.orders import Intent, Ticket, TicketState
 from core.trading.ports import VenuePosition
 from core.trading.positions import Position, PositionState
+
+NEVER_FILLED = (TicketState.REJECTED, TicketState.CANCELLED, TicketState.DROPPED)
+"""Ends of an entry that opened nothing. A filled one is waited for: the account may have been read before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,34 @@ async def advance(desk: Desk, position: Position, truth: Truth, note: EntryNote 
     return await protect(desk, position, fresh, tickets, truth, note or EntryNote())
 
 
+async def advance_all(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
+    """Every position brought up; what the venue refuses over one keeps none of the others from being looked at.
+
+    Raises the first trouble once all were tried (an outage at once). What was not done is looked at again soon.
+    """
+    after: list[Position] = []
+    troubles: list[VektorError] = []
+    for position in live:
+        try:
+            after.append(await advance(desk, position, truth))
+        except (VenueRefused, OutcomeUnknown, UserMistake) as trouble:
+            troubles.append(trouble)
+        except Unavailable:
+            desk.nudged = True
+            raise
+    if troubles:
+        desk.nudged = True
+        raise troubles[0]
+    return after
+
+
 async def without_holding(desk: Desk, position: Position, tickets: list[Ticket]) -> Position:
     """The venue holds nothing: settled, aborted, or not yet known."""
     settled = await settle(desk, position, tickets)
     if settled is not None:
         return settled
     entry = next((t for t in tickets if t.intent is Intent.ENTRY), None)
-    if position.state is not PositionState.OPENING or entry is None or not entry.state.is_final:
+    if position.state is PositionState.OPEN or entry is None or entry.state not in NEVER_FILLED:
         return position
     aborted = position.moved(PositionState.ABORTED, closed_ms=desk.clock.now_ms())
     failed = OrderFailed(position.symbol, Intent.ENTRY, entry.reason)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.desk import Desk
-from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown, Unavailable
+from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown, Unavailable, VenueRefused
 from core.events import Flattened
 from core.flows.advance import advance
-from core.flows.exits import start_close
+from core.flows.reconcile import adopt_strangers
 from core.flows.truth import read_truth
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 
@@ -23,10 +23,13 @@ async def close_position(desk: Desk, symbol: str, reason: CloseReason, by: str |
     confirmed yet (the watch goes on pressing), :class:`core.errors.VenueUnavailable` when it cannot be reached.
     """
     async with desk.trading:
+        await desk.venue.account()  # an unreachable venue is told, and no wish is left behind
         position = next((p for p in await desk.ledger.live_positions() if p.symbol == symbol), None)
         if position is None:
             raise NoPosition(f"no open position in {symbol}", symbol=symbol)
-        await close_out(desk, position, reason, by)
+        after = await close_out(desk, position, reason, by)
+    if after.state is PositionState.ABORTED:
+        raise NoPosition(f"the entry in {symbol} never filled; there is no position", symbol=symbol)
     trades = await desk.ledger.trades(1, symbol)
     if not trades or trades[0].trade_id != position.position_id:
         raise BrokenInvariant(f"{position.position_id} is closed but not booked")
@@ -34,22 +37,30 @@ async def close_position(desk: Desk, symbol: str, reason: CloseReason, by: str |
 
 
 async def close_out(desk: Desk, position: Position, reason: CloseReason, by: str | None) -> Position:
-    """Press until the venue is flat and the trade is booked. The caller holds ``desk.trading``."""
+    """Store the wish, then press until the venue is flat and the trade is booked. The caller holds ``desk.trading``.
+
+    The wish outlives everything: the watch goes on pressing, also when an entry without an answer turns up filled.
+    """
+    position = await wish_closed(desk, position, reason, by)
     for _ in range(ROUNDS):
-        truth = await read_truth(desk)
-        position = await advance(desk, position, truth)
+        position = await advance(desk, position, await read_truth(desk))
         if not position.is_live:
             return position
-        held = truth.account.position(position.coin)
-        if position.state is PositionState.OPEN and held is not None:
-            tickets = await desk.ledger.tickets(position.position_id)
-            position = await start_close(desk, position, tickets, held, reason, by)
     raise OutcomeUnknown(f"{position.symbol}: the close is not confirmed yet; it is pressed until it is")
+
+
+async def wish_closed(desk: Desk, position: Position, reason: CloseReason, by: str | None) -> Position:
+    """The position as one that is to be closed, stored; one that is closing already keeps its first reason."""
+    if position.state is PositionState.CLOSING:
+        return position
+    closing = position.moved(PositionState.CLOSING, reason=reason, closed_by=by)
+    await desk.ledger.store(positions=[closing], at_ms=desk.clock.now_ms())
+    return closing
 
 
 @dataclass(frozen=True, slots=True)
 class FlattenReport:
-    """What a flatten did: trades booked, and symbols that the venue still holds."""
+    """What a flatten did: trades booked, and coins that the venue still holds or of which it is not known yet."""
 
     closed: tuple[ClosedTrade, ...]
     still_open: tuple[str, ...]
@@ -57,17 +68,16 @@ class FlattenReport:
 
 async def flatten(desk: Desk, by: str) -> FlattenReport:
     """Halt, cancel every resting entry, close everything, verify flat at the venue. Latched until resumed."""
+    await halt(desk, by)  # at once: an entry that is being prepared sees it before it is sent
     async with desk.trading:
-        now = desk.clock.now_ms()
-        switches = replace(await desk.ledger.switches(), halted=True, by=by, since_ms=now)
-        await desk.ledger.store(switches=switches, at_ms=now)
-        live = list(await desk.ledger.live_positions())
+        live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
         for position in live:
             await attempt(desk, position, by)
-        coins = {p.coin for p in (await desk.venue.account()).positions}
+        live += await attempt_strangers(desk, by)
+        left = {p.coin for p in await desk.ledger.live_positions()}
         ids = {p.position_id for p in live}
         closed = tuple(t for t in await desk.ledger.trades(max(1, len(live))) if t.trade_id in ids)
-        still = tuple(sorted(coins))
+        still = tuple(sorted(left | {p.coin for p in (await desk.venue.account()).positions}))
         event = Flattened(by, tuple(t.symbol for t in closed), still)
         await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
         return FlattenReport(closed, still)
@@ -77,5 +87,21 @@ async def attempt(desk: Desk, position: Position, by: str) -> None:
     """Close one of many; what cannot be closed now stays closing and is reported as still open."""
     try:
         await close_out(desk, position, CloseReason.FLATTEN, by)
-    except (OutcomeUnknown, Unavailable):
+    except (OutcomeUnknown, Unavailable, VenueRefused):
         desk.nudged = True
+
+
+async def attempt_strangers(desk: Desk, by: str) -> list[Position]:
+    """Take in what the venue holds and we do not know yet, and close that too."""
+    adopted = await adopt_strangers(desk, await desk.ledger.live_positions(), await desk.venue.account())
+    for position in adopted:
+        await attempt(desk, position, by)
+    return adopted
+
+
+async def halt(desk: Desk, by: str) -> None:
+    """No entries until an operator resumes."""
+    async with desk.deciding:
+        now = desk.clock.now_ms()
+        switches = replace(await desk.ledger.switches(), halted=True, by=by, since_ms=now)
+        await desk.ledger.store(switches=switches, at_ms=now)

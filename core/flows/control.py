@@ -11,37 +11,41 @@ from core.events import Event, SymbolBlocked, SymbolUnblocked, TradingPaused, Tr
 
 async def pause(desk: Desk, by: str) -> Switches:
     """No new entries until resumed; open positions go on being managed. Raises :class:`AlreadyDone`."""
-    switches = await desk.ledger.switches()
-    if switches.paused:
-        raise AlreadyDone(f"trading has been paused since {switches.since_ms} by {switches.by}", what="paused")
-    return await keep(desk, replace(switches, paused=True, by=by, since_ms=desk.clock.now_ms()), TradingPaused(by))
+    async with desk.deciding:
+        switches = await desk.ledger.switches()
+        if switches.paused:
+            raise AlreadyDone(f"trading has been paused since {switches.since_ms} by {switches.by}", what="paused")
+        return await keep(desk, replace(switches, paused=True, by=by, since_ms=desk.clock.now_ms()), TradingPaused(by))
 
 
 async def resume(desk: Desk, by: str) -> Switches:
     """Allow entries again, after a pause or a flatten's halt. Raises :class:`AlreadyDone`."""
-    switches = await desk.ledger.switches()
-    if not switches.paused and not switches.halted:
-        raise AlreadyDone("trading is neither paused nor halted", what="running")
-    running = replace(switches, paused=False, halted=False, by=by, since_ms=desk.clock.now_ms())
-    return await keep(desk, running, TradingResumed(by))
+    async with desk.deciding:
+        switches = await desk.ledger.switches()
+        if not switches.paused and not switches.halted:
+            raise AlreadyDone("trading is neither paused nor halted", what="running")
+        running = replace(switches, paused=False, halted=False, by=by, since_ms=desk.clock.now_ms())
+        return await keep(desk, running, TradingResumed(by))
 
 
 async def block(desk: Desk, symbol: str, by: str, why: str = "operator", until_ms: int | None = None) -> Switches:
     """No entries in a symbol, for ever or until ``until_ms`` (market time). Raises :class:`AlreadyDone`."""
-    switches = await desk.ledger.switches()
-    if symbol in switches.blocks:
-        raise AlreadyDone(f"{symbol} is blocked already", what=symbol)
-    blocks = {**switches.blocks, symbol: Block(symbol, desk.clock.now_ms(), until_ms, by, why)}
-    return await keep(desk, replace(switches, blocks=blocks), SymbolBlocked(symbol, by))
+    async with desk.deciding:
+        switches = await desk.ledger.switches()
+        if symbol in switches.blocks:
+            raise AlreadyDone(f"{symbol} is blocked already", what=symbol)
+        blocks = {**switches.blocks, symbol: Block(symbol, desk.clock.now_ms(), until_ms, by, why)}
+        return await keep(desk, replace(switches, blocks=blocks), SymbolBlocked(symbol, by))
 
 
 async def unblock(desk: Desk, symbol: str, by: str) -> Switches:
     """Allow entries in a symbol again. Raises :class:`AlreadyDone` when it is not blocked."""
-    switches = await desk.ledger.switches()
-    if symbol not in switches.blocks:
-        raise AlreadyDone(f"{symbol} is not blocked", what=symbol)
-    blocks = {s: b for s, b in switches.blocks.items() if s != symbol}
-    return await keep(desk, replace(switches, blocks=blocks), SymbolUnblocked(symbol, by))
+    async with desk.deciding:
+        switches = await desk.ledger.switches()
+        if symbol not in switches.blocks:
+            raise AlreadyDone(f"{symbol} is not blocked", what=symbol)
+        blocks = {s: b for s, b in switches.blocks.items() if s != symbol}
+        return await keep(desk, replace(switches, blocks=blocks), SymbolUnblocked(symbol, by))
 
 
 async def keep(desk: Desk, switches: Switches, event: Event) -> Switches:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from core.decision.judge import Judged
 from core.decision.record import Outcome, Verdict
 from core.desk import Desk, Switches
-from core.errors import Unavailable, VenueRefused
+from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.advance import EntryNote, advance
 from core.flows.status import DAY_MS
 from core.flows.tickets import send
@@ -43,9 +43,11 @@ async def plan(
     """Limits, then size, on facts read now."""
     symbol, side, rules = market.symbol, judged.side, desk.settings
     live = await desk.ledger.live_positions()
-    crowded = refuse_by_count(symbol, side, [p.side for p in live], rules.limits)
-    if crowded is not None:
-        return crowded
+    standing = await refuse_now(desk, symbol, live) or refuse_by_count(
+        symbol, side, [p.side for p in live], rules.limits
+    )
+    if standing is not None:
+        return standing
     if quote is None:
         return Refusal(symbol, "execution", "no_quote", detail="the venue quotes no price")
     trades = await desk.ledger.trades(rules.sizing.kelly_trades)
@@ -59,15 +61,32 @@ async def plan(
         multiplier=size_multiplier(regime.regime, rules.regime),
     )
     truth = await read_truth(desk)
+    if truth.account.position(market.coin) is not None:
+        return Refusal(symbol, "limits", "position_open", detail="the venue holds one that the book does not know yet")
     stats = trade_stats([float(t.pnl) for t in trades], rules.sizing)
     return plan_trade(request, await exposure(desk, live, truth), stats, rules)
 
 
+async def refuse_now(desk: Desk, symbol: str, live: Sequence[Position]) -> Refusal | None:
+    """The standing reasons once more, under the lock: since the scan looked, anything may have been decided."""
+    switches = await desk.ledger.switches()
+    closes = {t.symbol: t.closed_ms for t in await desk.ledger.trades(1, symbol)}
+    return refuse_by_switch(symbol, switches) or refuse_candidate(
+        symbol, {p.symbol for p in live}, switches, closes, desk
+    )
+
+
 async def exposure(desk: Desk, live: Sequence[Position], truth: Truth) -> Exposure:
-    """What is open now, in USD. Today's loss counts unrealised losses and is never negative."""
+    """What is open now, in USD. Today's loss counts unrealised losses and is never negative.
+
+    An entry whose outcome is not known yet counts as if it had filled.
+    """
     account = truth.account
     stops = {p.coin: p for p in live}
-    open_risk = gross = Decimal(0)
+    unknown = [p for p in live if p.state is PositionState.OPENING and account.position(p.coin) is None]
+    open_risk = sum((p.size * p.risk_per_unit for p in unknown), Decimal(0))
+    gross = sum((p.size * p.entry for p in unknown), Decimal(0))
+    bound = sum((p.size * p.entry / p.leverage for p in unknown), Decimal(0))
     for held in account.positions:
         size = abs(held.size)
         gross += size * held.mark
@@ -79,7 +98,7 @@ async def exposure(desk: Desk, live: Sequence[Position], truth: Truth) -> Exposu
     unrealised = sum((p.unrealised for p in account.positions), Decimal(0))
     return Exposure(
         equity=float(account.equity),
-        free=float(account.free),
+        free=float(max(Decimal(0), account.free - bound)),
         open_risk=float(open_risk),
         gross=float(gross),
         day_loss=max(0.0, -float(today + unrealised)),
@@ -91,8 +110,11 @@ async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNo
     now = desk.clock.now_ms()
     try:
         await prepare(desk, planned)
-    except (VenueRefused, Unavailable) as refusal:
+    except (VenueRefused, VenueUnavailable, OutcomeUnknown) as refusal:
         return failed(judged, planned, "venue_terms", str(refusal))
+    stopped = refuse_by_switch(planned.market.symbol, await desk.ledger.switches())
+    if stopped is not None:
+        return refused(judged, stopped)
     position = opening_position(
         planned, confidence=judged.consensus.after, strategy=judged.strategy, atr=judged.view.atr, now_ms=now
     )
@@ -100,7 +122,7 @@ async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNo
     await desk.ledger.store(positions=[position], tickets=tickets, at_ms=now)
     try:
         answers = await send(desk, tickets, attached=True)
-    except Unavailable as outage:
+    except VenueUnavailable as outage:
         await drop(desk, position)
         return failed(judged, planned, "venue_unavailable", str(outage))
     desk.nudged = True
@@ -162,6 +184,13 @@ def refused(judged: Judged, refusal: Refusal) -> Outcome:
 def failed(judged: Judged, planned: Plan, rule: str, words: str) -> Outcome:
     """The record of an entry that the venue did not carry out."""
     return replace(outcome(judged, Verdict.FAILED, planned), rule=rule, detail=words)
+
+
+def refuse_by_switch(symbol: str, switches: Switches) -> Refusal | None:
+    """Paused or halted by an operator: no entries at all."""
+    if not switches.paused and not switches.halted:
+        return None
+    return Refusal(symbol, "control", "halted" if switches.halted else "paused", detail=f"by {switches.by}")
 
 
 def refuse_candidate(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from core.desk import Desk, Opening
 from core.events import BookMismatch, PositionAdopted
-from core.flows.advance import advance
-from core.flows.truth import read_truth, sync_money
-from core.market.symbols import AssetClass, Market, Side
+from core.flows.advance import advance, advance_all
+from core.flows.follow import follow
+from core.flows.truth import look_fully, read_truth, sync_money
+from core.market.symbols import Side
 from core.risk.stops import initial_stop, initial_target
 from core.trading.ports import Account, VenuePosition
 from core.trading.positions import Position, PositionState
@@ -56,6 +58,8 @@ async def recover(desk: Desk) -> Reconciled:
     known_funding = await desk.ledger.funding(opening.at_ms)
     desk.fills_since_ms = max((f.time_ms for f in known_fills), default=opening.at_ms)
     desk.funding_since_ms = max((p.time_ms for p in known_funding), default=opening.at_ms)
+    for position in await desk.ledger.live_positions():
+        await follow(desk, position.coin, position.symbol)
     return await reconcile(desk)
 
 
@@ -63,24 +67,26 @@ async def reconcile(desk: Desk) -> Reconciled:
     """Bring every position to the venue's truth and adopt what the venue holds and we do not know."""
     async with desk.trading:
         await sync_money(desk)
-        desk.nudged = False
-        truth = await read_truth(desk)
+        truth = await look_fully(desk)
         live = list(await desk.ledger.live_positions())
-        after = [await advance(desk, p, truth) for p in live]
-        known = {p.coin for p in live}
-        strangers = [held for held in truth.account.positions if held.coin not in known]
-        for held in strangers:
-            await adopt(desk, held, truth.account.time_ms)
+        strangers = await adopt_strangers(desk, live, truth.account)
+        after = await advance_all(desk, live, truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         return Reconciled(moved, settled, len(strangers))
 
 
+async def adopt_strangers(desk: Desk, live: Sequence[Position], account: Account) -> list[Position]:
+    """Take in whatever the venue holds in coins in which we know of nothing."""
+    known = {p.coin for p in live}
+    return [await adopt(desk, held, account.time_ms) for held in account.positions if held.coin not in known]
+
+
 async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
     """Take a position into the book with a stop and a target of its own, and say so."""
-    market = market_of(desk, held.coin)
+    market = await follow(desk, held.coin)
     side = Side.LONG if held.size > 0 else Side.SHORT
-    atr = float(held.mark) * desk.settings.stops.adopted_atr
+    atr = adopted_atr(desk, held)
     stop = initial_stop(held.mark, side, atr, market.price_decimals, desk.settings.stops)
     position = Position(
         position_id=f"{market.symbol}-{venue_ms}-adopted",
@@ -106,34 +112,34 @@ async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
     return await advance(desk, position, await read_truth(desk))
 
 
-def market_of(desk: Desk, coin: str) -> Market:
-    """The market of a venue name; one outside the universe is taken as it is, with cautious terms."""
-    known = next((m for m in desk.universe if m.coin == coin), None)
-    if known is not None:
-        return known
-    stranger = Market(coin.rpartition(":")[2], AssetClass.CRYPTO, coin, max_leverage=1, size_decimals=0)
-    desk.universe = [*desk.universe, replace(stranger)]
-    return stranger
-
-
 async def audit(desk: Desk) -> Audit:
-    """Compare cash, positions and protective orders with the venue; a mismatch is announced."""
+    """Compare cash and positions with the venue; a mismatch that a second look confirms is announced.
+
+    Between our reading of the fills and of the account the market goes on: a stop that fires just then is no mismatch.
+    """
     async with desk.trading:
-        await sync_money(desk)
-        truth = await read_truth(desk)
-        ours = await own_cash(desk)
-        live = {p.coin: p.side.sign * p.size for p in await desk.ledger.live_positions()}
-        theirs = {p.coin: p.size for p in truth.account.positions}
-        words = [
-            f"{coin}: we hold {live.get(coin, Decimal(0))}, the venue {theirs.get(coin, Decimal(0))}"
-            for coin in sorted(live.keys() | theirs.keys())
-            if live.get(coin) != theirs.get(coin)
-        ]
-        result = Audit(ours, cash_of(truth.account), tuple(words))
+        result = await compare(desk)
         if not result.clean:
-            event = BookMismatch(result.difference, "; ".join(words))
+            await advance_all(desk, list(await desk.ledger.live_positions()), await look_fully(desk))
+            result = await compare(desk)
+        if not result.clean:
+            event = BookMismatch(result.difference, "; ".join(result.words))
             await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
         return result
+
+
+async def compare(desk: Desk) -> Audit:
+    """Our cash and sizes beside the venue's, read one after the other."""
+    await sync_money(desk)
+    truth = await read_truth(desk)
+    live = {p.coin: p.side.sign * p.size for p in await desk.ledger.live_positions()}
+    theirs = {p.coin: p.size for p in truth.account.positions}
+    words = [
+        f"{coin}: we hold {live.get(coin, Decimal(0))}, the venue {theirs.get(coin, Decimal(0))}"
+        for coin in sorted(live.keys() | theirs.keys())
+        if live.get(coin) != theirs.get(coin)
+    ]
+    return Audit(await own_cash(desk), cash_of(truth.account), tuple(words))
 
 
 async def own_cash(desk: Desk) -> Decimal:
@@ -143,6 +149,15 @@ async def own_cash(desk: Desk) -> Decimal:
         return Decimal(0)
     traded = sum((f.closed_pnl - f.fee for f in await desk.ledger.fills(opening.at_ms)), Decimal(0))
     return opening.cash + traded + sum((p.amount for p in await desk.ledger.funding(opening.at_ms)), Decimal(0))
+
+
+def adopted_atr(desk: Desk, held: VenuePosition) -> float:
+    """The ATR that an adopted position's stop is measured by: small enough that liquidation lies well behind it."""
+    atr = float(held.mark) * desk.settings.stops.adopted_atr
+    if held.liquidation is None:
+        return atr
+    room = float(abs(held.mark - held.liquidation)) / desk.settings.leverage.liquidation_stops
+    return min(atr, room / desk.settings.stops.stop_atrs)
 
 
 def cash_of(account: Account) -> Decimal:

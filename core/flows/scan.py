@@ -10,7 +10,7 @@ from core.decision.record import Outcome, ScanReport, Verdict
 from core.desk import Desk
 from core.errors import FeedUnavailable
 from core.events import Degraded, Event, Recovered
-from core.flows.enter import enter, refuse_candidate, refused
+from core.flows.enter import enter, refuse_by_switch, refuse_candidate, refused
 from core.market.candles import CandleSeries, Timeframe
 from core.sifting import Missed, Refusal
 from core.signals.enrichment.passes import PASSES, STAGE
@@ -55,7 +55,7 @@ async def scan(desk: Desk) -> ScanReport:
 async def read_markets(desk: Desk, now_ms: int) -> Reading:
     """Candles of every market, read off the event loop."""
     candles: dict[Timeframe, Mapping[str, CandleSeries]] = {
-        t: await desk.candles.closed(desk.universe, t, now_ms) for t in Timeframe
+        t: await desk.candles.closed(desk.entered, t, now_ms) for t in Timeframe
     }
     if not any(candles.values()):
         raise FeedUnavailable("no candles of any market", what="candles")
@@ -90,7 +90,7 @@ def newest_bars(candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms:
 
 def interpret(desk: Desk, candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> Reading:
     """Views and regime of one moment. Pure; runs in a worker thread."""
-    sifted = view_markets(candles, desk.universe, now_ms, desk.settings)
+    sifted = view_markets(candles, desk.entered, now_ms, desk.settings)
     hourly = {v.symbol: candles[Timeframe.H1][v.symbol] for v in sifted.kept}
     returns = hourly_returns(hourly, now_ms, desk.settings.regime.correlation_bars)
     regime = read_regime(sifted.kept, returns, desk.settings.regime)
@@ -120,9 +120,9 @@ async def enter_all(desk: Desk, finalists: Sequence[Judged], regime: RegimeReadi
     if not finalists:
         return []
     switches = await desk.ledger.switches()
-    if switches.paused or switches.halted:
-        rule = "halted" if switches.halted else "paused"
-        return [refused(j, Refusal(j.view.symbol, "control", rule, detail=f"by {switches.by}")) for j in finalists]
+    stopped = [refused(j, r) for j in finalists if (r := refuse_by_switch(j.view.symbol, switches)) is not None]
+    if stopped:
+        return stopped
     quotes = await desk.venue.quotes()
     return [await enter(desk, j, regime, quotes.get(desk.market(j.view.symbol).coin)) for j in finalists]
 

@@ -31,7 +31,7 @@ async def settle(desk: Desk, position: Position, tickets: Sequence[Ticket]) -> P
     funding = await desk.ledger.funding((path.opened or path.reduced)[0].time_ms, position.coin)
     trade = closed_trade(position, path, funding, intents)
     closed = position.moved(PositionState.CLOSED, closed_ms=trade.closed_ms, reason=trade.reason)
-    event = TradeClosed(trade, position.closed_by)
+    event = TradeClosed(trade, position.closed_by if trade.reason is position.reason else None)
     await desk.ledger.store(positions=[closed], trade=trade, events=[event], at_ms=desk.clock.now_ms())
     return closed
 

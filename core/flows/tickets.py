@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.desk import Desk
-from core.errors import OutcomeUnknown, VenueRefused
+from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.truth import Truth
 from core.trading.orders import Acknowledgement, Intent, Ticket, TicketState
 from core.trading.positions import Position
@@ -55,6 +55,10 @@ async def send(desk: Desk, tickets: Sequence[Ticket], *, attached: bool = False)
         answers = list(await desk.venue.submit(tickets, attached=attached))
     except OutcomeUnknown:
         return None
+    except VenueUnavailable:
+        never = [replace(t, state=TicketState.DROPPED, reason="never sent") for t in tickets]
+        await desk.ledger.store(tickets=never, at_ms=desk.clock.now_ms())
+        raise
     except VenueRefused as refusal:
         answers = [Acknowledgement(t.client_id, TicketState.REJECTED, reason=str(refusal)) for t in tickets]
     noted = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.desk import Desk
+from core.errors import VenueUnavailable
 from core.trading.orders import OpenOrder
 from core.trading.ports import Account
 
@@ -28,6 +29,16 @@ async def read_truth(desk: Desk) -> Truth:
     """The venue's present truth. Raises :class:`core.errors.VenueUnavailable`."""
     orders = tuple(await desk.venue.open_orders())
     return Truth(orders, await desk.venue.account())
+
+
+async def look_fully(desk: Desk) -> Truth:
+    """The truth that answers a nudge: one that comes while reading, or whose reading fails, stays to be answered."""
+    desk.nudged = False
+    try:
+        return await read_truth(desk)
+    except VenueUnavailable:
+        desk.nudged = True
+        raise
 
 
 async def sync_money(desk: Desk) -> None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from core.desk import Desk
 from core.events import StopMoved
-from core.flows.advance import advance, differs, grown
+from core.flows.advance import advance_all, differs, grown
 from core.flows.exits import start_close
 from core.flows.protect import pending, place
-from core.flows.truth import read_truth
+from core.flows.truth import look_fully
 from core.risk.stops import moved_stop
 from core.trading.orders import Intent, TicketState
 from core.trading.ports import Account, VenuePosition
@@ -36,15 +36,14 @@ async def watch(desk: Desk) -> None:
 
 async def look_closely(desk: Desk, live: Sequence[Position]) -> tuple[list[Position], Account]:
     """Every live position brought up to the venue's truth."""
-    desk.nudged = False
-    truth = await read_truth(desk)
-    return [await advance(desk, p, truth) for p in live], truth.account
+    truth = await look_fully(desk)
+    return await advance_all(desk, live, truth), truth.account
 
 
 async def manage(desk: Desk, position: Position, account: Account) -> None:
     """Move the stop that was earned, or close what has lived too long."""
     held = account.position(position.coin)
-    if position.state is not PositionState.OPEN or held is None:
+    if position.state is not PositionState.OPEN or held is None or held.size * position.side.sign <= 0:
         return
     fresh = grown(position, held, account.time_ms)
     opened_ms = fresh.opened_ms if fresh.opened_ms is not None else fresh.decided_ms

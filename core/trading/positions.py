@@ -32,7 +32,7 @@ class PositionState(StrEnum):
 NEXT = {
     PositionState.OPENING: {PositionState.OPEN, PositionState.ABORTED, PositionState.CLOSING, PositionState.CLOSED},
     PositionState.OPEN: {PositionState.CLOSING, PositionState.CLOSED},
-    PositionState.CLOSING: {PositionState.OPEN, PositionState.CLOSED},
+    PositionState.CLOSING: {PositionState.OPEN, PositionState.CLOSED, PositionState.ABORTED},
     PositionState.CLOSED: set(),
     PositionState.ABORTED: set(),
 }

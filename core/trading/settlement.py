@@ -21,8 +21,8 @@ class Passage:
 
     @property
     def flat(self) -> bool:
-        """Whether the last fill left nothing."""
-        return bool(self.reduced) and signed_after(self.reduced[-1]) == 0
+        """Whether the last fill left nothing of it (it may have opened the other side)."""
+        return bool(self.reduced) and ends(self.reduced[-1])
 
 
 def signed_after(fill: Fill) -> Decimal:
@@ -30,10 +30,25 @@ def signed_after(fill: Fill) -> Decimal:
     return fill.start_position + (fill.size if fill.is_buy else -fill.size)
 
 
+def adds(fill: Fill) -> bool:
+    """Whether a fill opened or enlarged the position that it met."""
+    return fill.start_position == 0 or (fill.start_position > 0) is fill.is_buy
+
+
+def ends(fill: Fill) -> bool:
+    """Whether nothing is left of the position that a fill met: flat, or turned to the other side."""
+    return fill.start_position != 0 and fill.start_position * signed_after(fill) <= 0
+
+
+def share_of(fill: Fill) -> Decimal:
+    """The part of a fill that belongs to the position it met; what went beyond flat opened another one."""
+    return fill.size if adds(fill) else min(fill.size, abs(fill.start_position))
+
+
 def average_price(fills: Sequence[Fill]) -> Decimal:
     """Size-weighted mean price. ``fills`` is not empty."""
-    size = sum((f.size for f in fills), Decimal(0))
-    return sum((f.price * f.size for f in fills), Decimal(0)) / size
+    size = sum((share_of(f) for f in fills), Decimal(0))
+    return sum((f.price * share_of(f) for f in fills), Decimal(0)) / size
 
 
 def passage(fills: Sequence[Fill], ours: Collection[str]) -> Passage:
@@ -47,20 +62,17 @@ def passage(fills: Sequence[Fill], ours: Collection[str]) -> Passage:
     for fill in fills:
         if not opened and not reduced and fill.client_id not in ours:
             continue
-        if abs(signed_after(fill)) > abs(fill.start_position):
-            opened.append(fill)
-        else:
-            reduced.append(fill)
-        if signed_after(fill) == 0:
+        (opened if adds(fill) else reduced).append(fill)
+        if ends(fill):
             break
     return Passage(tuple(opened), tuple(reduced))
 
 
 def foreign_passage(fills: Sequence[Fill], position: Position) -> Passage:
-    """The fills that reduced an adopted position to nothing: those after its adoption, the last of them flat."""
+    """The fills that reduced an adopted position to nothing: those of its side after its adoption."""
     since = position.opened_ms or position.decided_ms
-    reduced = [f for f in fills if f.time_ms >= since and abs(signed_after(f)) < abs(f.start_position)]
-    return Passage((), tuple(reduced))
+    own = [f for f in fills if f.time_ms >= since and f.start_position * position.side.sign > 0]
+    return Passage((), tuple(f for f in own if not adds(f)))
 
 
 def close_reason(position: Position, last: Fill, intents: Mapping[str, Intent]) -> CloseReason:
@@ -82,7 +94,7 @@ def closed_trade(
     gross = sum((f.closed_pnl for f in fills), Decimal(0))
     fees = sum((f.fee for f in fills), Decimal(0))
     paid = sum((p.amount for p in funding if opened_ms <= p.time_ms <= closed_ms), Decimal(0))
-    size = sum((f.size for f in path.reduced), Decimal(0))
+    size = sum((share_of(f) for f in path.reduced), Decimal(0))
     entry = average_price(path.opened) if path.opened else position.entry
     risk = position.risk_per_unit * size
     pnl = gross - fees + paid

@@ -1,0 +1,103 @@
+"""Positions that came from outside, turn round, or lie in markets that are not ours to enter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from core.desk import Desk
+from core.flows.close import close_position
+from core.flows.follow import free_symbol
+from core.flows.reconcile import audit, reconcile, recover
+from core.flows.watch import watch
+from core.market.symbols import Side
+from core.replay.run import ACCOUNT
+from core.trading.exchange.requests import Grouping, OrderRequest, Tif
+from core.trading.positions import CloseReason
+from tests.core.flows.stage import Stage
+
+
+@pytest.fixture
+async def stage() -> Stage:
+    one = Stage()
+    await one.begin()
+    return one
+
+
+def by_hand(stage: Stage, coin: str, size: str, price: str) -> None:
+    """An order of the operator's own; a negative size sells."""
+    order = OrderRequest(coin, Decimal(size) > 0, Decimal(price), abs(Decimal(size)), False, Tif.IOC)
+    assert stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)[0].kind == "filled"
+
+
+def without(stage: Stage, symbol: str) -> Desk:
+    """A new start with one market fewer on the list."""
+    stage.desk = stage.new_desk()
+    stage.desk.universe = [m for m in stage.desk.universe if m.symbol != symbol]
+    return stage.desk
+
+
+async def test_a_position_that_was_turned_round_by_hand_is_booked_and_the_rest_adopted(stage: Stage) -> None:
+    await stage.open()
+    (ours,) = await stage.ledger.live_positions()
+    by_hand(stage, "BTC", f"-{ours.size * 2}", "59000")
+    await reconcile(stage.desk)
+    (trade,) = await stage.ledger.trades(5)
+    assert (trade.reason, trade.size, trade.side) == (CloseReason.FOREIGN, ours.size, Side.LONG)
+    await reconcile(stage.desk)
+    (turned,) = await stage.ledger.live_positions()
+    assert (turned.side, turned.adopted, turned.size) == (Side.SHORT, True, ours.size)
+    (stop,) = stage.stops("BTC")
+    assert stop.is_buy
+    assert (await audit(stage.desk)).clean
+
+
+async def test_an_adopted_position_that_is_turned_round_is_booked_too(stage: Stage) -> None:
+    by_hand(stage, "ETH", "1", "3100")
+    await reconcile(stage.desk)
+    by_hand(stage, "ETH", "-3", "2900")
+    await watch(stage.desk)
+    (trade,) = await stage.ledger.trades(5)
+    assert (trade.side, trade.size) == (Side.LONG, Decimal(1))
+    await reconcile(stage.desk)
+    (turned,) = await stage.ledger.live_positions()
+    assert (turned.side, turned.size) == (Side.SHORT, Decimal(2))
+    assert (await audit(stage.desk)).clean
+
+
+async def test_a_market_taken_off_the_list_is_still_watched_while_a_position_is_held(stage: Stage) -> None:
+    await stage.open("ETH")
+    desk = without(stage, "ETH")
+    await recover(desk)
+    await stage.move("ETH", "3033")
+    await stage.look()
+    (position,) = await stage.ledger.live_positions()
+    assert position.stop >= position.entry
+    trade = await close_position(desk, "ETH", CloseReason.OPERATOR)
+    assert trade.symbol == "ETH"
+
+
+async def test_a_market_outside_the_list_is_managed_by_the_venues_terms_and_never_entered(stage: Stage) -> None:
+    desk = without(stage, "ETH")
+    await recover(desk)
+    by_hand(stage, "ETH", "1", "3100")
+    await reconcile(desk)
+    assert desk.market("ETH").size_decimals == 4
+    assert stage.stops("ETH")
+    assert "ETH" not in {m.symbol for m in desk.entered}
+
+
+async def test_a_stranger_with_a_name_that_is_taken_bears_its_whole_name(stage: Stage) -> None:
+    assert free_symbol(stage.desk, "other:TSLA") == "other:TSLA"
+    assert free_symbol(stage.desk, "other:GOLD") == "GOLD"
+
+
+async def test_an_adopted_positions_stop_lies_well_before_its_liquidation(stage: Stage) -> None:
+    stage.running.exchange.set_leverage(ACCOUNT, "BTC", 40, cross=False)
+    by_hand(stage, "BTC", "0.5", "60100")
+    await reconcile(stage.desk)
+    (position,) = await stage.ledger.live_positions()
+    (held,) = (await stage.venue.account()).positions
+    assert held.liquidation is not None
+    assert held.mark - held.liquidation >= Decimal("1.49") * (held.mark - position.stop)
