@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from core.desk import Desk
-from core.errors import BrokenInvariant, OutcomeUnknown, StorageUnavailable, Unavailable
+from core.errors import BrokenInvariant, StorageUnavailable, VektorError
 from core.events import Degraded, Event, Recovered
 from core.flows.control import pause
 
@@ -17,14 +17,14 @@ async def attempt(desk: Desk, what: str, verb: Callable[[Desk], Awaitable[object
     """Run a verb; whether it came through."""
     try:
         await verb(desk)
-    except (Unavailable, OutcomeUnknown) as outage:
-        await degrade(desk, what, str(outage))
-        return False
     except BrokenInvariant as bug:
         log.exception("%s broke an invariant; trading is paused", what)
         await degrade(desk, what, str(bug))
         if not (await desk.ledger.switches()).paused:
             await pause(desk, "vektor")
+        return False
+    except VektorError as outage:
+        await degrade(desk, what, str(outage))
         return False
     if what in desk.degraded:
         desk.degraded.discard(what)

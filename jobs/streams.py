@@ -34,6 +34,7 @@ async def supervise(desk: Desk, name: str, stream: Callable[[], Coroutine[Any, A
             await degrade(desk, name, str(failure))
         elif failure is not None:
             log.error("%s crashed", name, exc_info=failure)
+            await degrade(desk, name, f"crashed: {type(failure).__name__}: {failure}")
         await asyncio.sleep(wait_ms / 1000)
         wait_ms = min(wait_ms * 2, rules.reconnect_most_ms)
 

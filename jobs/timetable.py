@@ -13,7 +13,7 @@ from core.desk import Desk
 from core.flows.reconcile import audit, reconcile
 from core.flows.scan import scan
 from core.flows.watch import watch
-from jobs.attempt import attempt
+from jobs.attempt import attempt, degrade
 from jobs.market_trigger import MarketTrigger, RunningClock
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,11 @@ class Timetable:
         task: asyncio.Task[object] = asyncio.create_task(attempt(self.desk, name, verb), name=name)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
-        await asyncio.shield(task)
+        await asyncio.wait([task])
+        bug = None if task.cancelled() else task.exception()
+        if bug is not None:
+            await degrade(self.desk, name, f"crashed: {type(bug).__name__}: {bug}")
+            raise bug
 
     async def stop(self) -> None:
         """No job starts any more; those that run come to their end."""
@@ -71,5 +75,5 @@ class Timetable:
 
 
 def report_crash(event: JobExecutionEvent) -> None:
-    """A job that raised what nobody foresaw is a bug: the whole trace goes to the log."""
+    """A job that raised what nobody foresaw is a bug: it was told, and the whole trace goes to the log."""
     log.error("job %s crashed", event.job_id, exc_info=event.exception)
