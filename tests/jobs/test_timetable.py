@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import MarketClock
 from core.desk import Desk
-from core.errors import BrokenInvariant, VenueUnavailable
+from core.errors import BrokenInvariant, VenueRefused, VenueUnavailable
 from core.events import Degraded, Recovered, TradingPaused
 from jobs.attempt import attempt
 from jobs.streams import supervise
@@ -97,3 +97,22 @@ async def test_a_stream_that_fails_is_begun_again(stage: Stage) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert told(stage).count(Degraded("account stream", "hung up")) == 1
+
+
+async def test_a_refusal_of_the_venue_is_told_like_an_outage_and_ends_nothing(stage: Stage) -> None:
+    async def refused(_: Desk) -> None:
+        raise VenueRefused("User or API Wallet does not exist.", words="")
+
+    assert not await attempt(stage.desk, "watch", refused)
+    assert told(stage) == [Degraded("watch", "User or API Wallet does not exist.")]
+
+
+async def test_a_job_that_crashes_is_told_once(stage: Stage) -> None:
+    async def wrong(_: Desk) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    timetable = Timetable(stage.desk, MarketClock())
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            await timetable.run("watch", wrong)
+    assert told(stage) == [Degraded("watch", "crashed: ZeroDivisionError: division by zero")]
