@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.desk import Desk
@@ -9,7 +10,7 @@ from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown, Unavailable
 from core.events import Flattened
 from core.flows.advance import advance
 from core.flows.reconcile import adopt_strangers
-from core.flows.truth import read_truth
+from core.flows.truth import Truth, read_truth
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 
 ROUNDS = 6
@@ -71,9 +72,12 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
     await halt(desk, by)  # at once: an entry that is being prepared sees it before it is sent
     async with desk.trading:
         live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
-        for position in live:
-            await attempt(desk, position, by)
-        live += await attempt_strangers(desk, by)
+        await press_all(desk, live)
+        strangers = await adopt_strangers(
+            desk, await desk.ledger.live_positions(), await desk.venue.account()
+        )  # what was opened by hand and nobody has looked at yet
+        await press_all(desk, [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers if p.is_live])
+        live += strangers
         left = {p.coin for p in await desk.ledger.live_positions()}
         ids = {p.position_id for p in live}
         closed = tuple(t for t in await desk.ledger.trades(max(1, len(live))) if t.trade_id in ids)
@@ -83,20 +87,27 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
         return FlattenReport(closed, still)
 
 
-async def attempt(desk: Desk, position: Position, by: str) -> None:
-    """Close one of many; what cannot be closed now stays closing and is reported as still open."""
+async def press_all(desk: Desk, wished: Sequence[Position]) -> None:
+    """Every close is sent before any is looked after again; one reading of the venue serves a whole round.
+
+    What is not flat after the last round stays closing, and the watch goes on pressing. Raises
+    :class:`core.errors.VenueUnavailable` when the venue cannot be read.
+    """
+    left = list(wished)
+    for _ in range(ROUNDS):
+        if not left:
+            return
+        truth = await read_truth(desk)
+        left = [p for p in [await pressed(desk, p, truth) for p in left] if p.is_live]
+    desk.nudged = True
+
+
+async def pressed(desk: Desk, position: Position, truth: Truth) -> Position:
+    """One of many; its trouble keeps none of the others from being closed."""
     try:
-        await close_out(desk, position, CloseReason.FLATTEN, by)
+        return await advance(desk, position, truth)
     except (OutcomeUnknown, Unavailable, VenueRefused):
-        desk.nudged = True
-
-
-async def attempt_strangers(desk: Desk, by: str) -> list[Position]:
-    """Take in what the venue holds and we do not know yet, and close that too."""
-    adopted = await adopt_strangers(desk, await desk.ledger.live_positions(), await desk.venue.account())
-    for position in adopted:
-        await attempt(desk, position, by)
-    return adopted
+        return position
 
 
 async def halt(desk: Desk, by: str) -> None:

@@ -127,3 +127,19 @@ async def test_flatten_closes_what_was_opened_by_hand_since_the_last_reconciliat
     assert [t.symbol for t in report.closed] == ["ETH"]
     assert report.still_open == ()
     assert stage.running.exchange.positions(ACCOUNT) == []
+
+
+async def test_a_flatten_sends_every_close_before_it_looks_again(stage: Stage) -> None:
+    for symbol in ("BTC", "ETH", "TSLA"):
+        await stage.open(symbol)
+    await stage.look()
+    desk, venue = interrupted(stage)
+    calls: list[str] = []
+
+    async def count(name: str) -> None:
+        calls.append(name)
+
+    venue.before = {"submit": lambda: count("close"), "open_orders": lambda: count("look")}
+    report = await flatten(desk, "ann")
+    assert calls[:4] == ["look", "close", "close", "close"]
+    assert len(report.closed) == 3
