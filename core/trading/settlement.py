@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from core.trading.orders import Fill, FundingPayment, Intent
 from core.trading.positions import ClosedTrade, CloseReason, Position
@@ -28,6 +29,25 @@ class Passage:
 def signed_after(fill: Fill) -> Decimal:
     """Signed position after a fill."""
     return fill.start_position + (fill.size if fill.is_buy else -fill.size)
+
+
+def in_sequence(fills: Sequence[Fill]) -> list[Fill]:
+    """Fills of one coin as they happened.
+
+    The venue's trade ids bear no order, and one order that takes several levels makes several fills of the same
+    millisecond: each follows the one that left the position it starts from.
+    """
+    ordered: list[Fill] = []
+    for _, same in groupby(sorted(fills, key=lambda f: f.time_ms), key=lambda f: f.time_ms):
+        waiting = list(same)
+        while waiting:
+            left = {signed_after(f) for f in waiting}
+            reached = signed_after(ordered[-1]) if ordered else None
+            first = next((f for f in waiting if f.start_position not in left), waiting[0])
+            following = next((f for f in waiting if f.start_position == reached), first)
+            waiting.remove(following)
+            ordered.append(following)
+    return ordered
 
 
 def adds(fill: Fill) -> bool:
@@ -59,7 +79,7 @@ def passage(fills: Sequence[Fill], ours: Collection[str]) -> Passage:
     """
     opened: list[Fill] = []
     reduced: list[Fill] = []
-    for fill in fills:
+    for fill in in_sequence(fills):
         if not opened and not reduced and fill.client_id not in ours:
             continue
         (opened if adds(fill) else reduced).append(fill)
@@ -71,7 +91,7 @@ def passage(fills: Sequence[Fill], ours: Collection[str]) -> Passage:
 def foreign_passage(fills: Sequence[Fill], position: Position) -> Passage:
     """The fills that reduced an adopted position to nothing: those of its side after its adoption."""
     since = position.opened_ms or position.decided_ms
-    own = [f for f in fills if f.time_ms >= since and f.start_position * position.side.sign > 0]
+    own = [f for f in in_sequence(fills) if f.time_ms >= since and f.start_position * position.side.sign > 0]
     return Passage((), tuple(f for f in own if not adds(f)))
 
 
