@@ -5,10 +5,12 @@ Texts longer than Telegram takes are cut at a line, never inside a character or 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge, TelegramNotFound
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
 from core.settings import Chat
@@ -17,6 +19,7 @@ from storage.messages import MessageKind, Outgoing
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 ELLIPSIS = "\n…"
+logger = logging.getLogger(__name__)
 
 
 async def deliver(bot: Bot, out: Outgoing, chat: Chat) -> int | None:
@@ -27,29 +30,9 @@ async def deliver(bot: Bot, out: Outgoing, chat: Chat) -> int | None:
     text, entities = fitted(*repeat_marked(out), most)
     match message.kind:
         case MessageKind.TEXT:
-            sent = await bot.send_message(
-                message.chat_id,
-                text,
-                entities=entities,
-                reply_markup=keyboard,
-                disable_notification=message.silent,
-                protect_content=bool(payload.get("guarded")),
-                link_preview_options=NO_PREVIEW,
-                parse_mode=None,
-            )
-            return sent.message_id
+            return await say(bot, out, text, entities)
         case MessageKind.PHOTO:
-            sent = await bot.send_photo(
-                message.chat_id,
-                BufferedInputFile(message.photo or b"", payload.get("name", "chart.png")),
-                caption=text,
-                caption_entities=entities,
-                reply_markup=keyboard,
-                disable_notification=message.silent,
-                protect_content=bool(payload.get("guarded")),
-                parse_mode=None,
-            )
-            return sent.message_id
+            return await show(bot, out, text, entities)
         case MessageKind.DOCUMENT:
             sent = await bot.send_document(
                 message.chat_id,
@@ -76,6 +59,42 @@ async def deliver(bot: Bot, out: Outgoing, chat: Chat) -> int | None:
         case MessageKind.DELETE:
             await bot.delete_message(message.chat_id, payload["message_id"])
     return payload.get("message_id")
+
+
+async def say(bot: Bot, out: Outgoing, text: str, entities: list[MessageEntity]) -> int:
+    """A text."""
+    message, payload = out.message, out.message.payload
+    sent = await bot.send_message(
+        message.chat_id,
+        text,
+        entities=entities,
+        reply_markup=keyboard_of(payload),
+        disable_notification=message.silent,
+        protect_content=bool(payload.get("guarded")),
+        link_preview_options=NO_PREVIEW,
+        parse_mode=None,
+    )
+    return sent.message_id
+
+
+async def show(bot: Bot, out: Outgoing, text: str, entities: list[MessageEntity]) -> int:
+    """A picture with its words; the words alone where the picture is not taken, for they are what must arrive."""
+    message, payload = out.message, out.message.payload
+    try:
+        sent = await bot.send_photo(
+            message.chat_id,
+            BufferedInputFile(message.photo or b"", payload.get("name", "chart.png")),
+            caption=text,
+            caption_entities=entities,
+            reply_markup=keyboard_of(payload),
+            disable_notification=message.silent,
+            protect_content=bool(payload.get("guarded")),
+            parse_mode=None,
+        )
+    except (TelegramBadRequest, TelegramEntityTooLarge, TelegramNotFound) as error:
+        logger.warning("message %s goes without its picture: %s", out.alert_id, error)
+        return await say(bot, out, text, entities)
+    return sent.message_id
 
 
 def keyboard_of(payload: Mapping[str, Any]) -> InlineKeyboardMarkup | None:

@@ -116,8 +116,9 @@ class Polling:
 
     async def run(self) -> None:
         """Raises :class:`StartRefused` when the token is refused; waits out everything else."""
-        backoff = Backoff(self.chat)
+        backoff, least = Backoff(self.chat), self.chat.poll_least_ms / SECOND_MS
         while True:
+            asked = asyncio.get_running_loop().time()
             try:
                 updates = await self.bot.get_updates(
                     offset=self.offset,
@@ -141,6 +142,8 @@ class Polling:
             else:
                 backoff.reset()
                 await self.take(updates)
+                if not updates and asyncio.get_running_loop().time() < asked + least:
+                    await self.pause(least)
 
     async def take(self, updates: list[Update]) -> None:
         """Begin with each; the next request confirms them to the server."""

@@ -680,6 +680,8 @@ class Chat(Group):
     """Between two looks for events to tell and messages to send, when nothing calls for one sooner."""
     poll_s: int = number(25, "s", 0, 50)
     """How long the server may hold a request for updates [X]."""
+    poll_least_ms: int = number(200, "ms", 0, 10_000)
+    """Between two requests for updates to a server that does not hold them."""
     poll_batch: int = number(100, "updates", 1, 100)
     """Most updates per request [X]."""
     in_flight: int = number(32, "updates", 1, 256)

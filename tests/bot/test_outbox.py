@@ -95,6 +95,13 @@ async def test_what_telegram_will_never_take_does_not_hold_up_the_rest(office: O
     assert await office.outbox.waiting() == 0
 
 
+async def test_a_picture_that_is_not_taken_does_not_cost_its_words(office: Office) -> None:
+    payload = {"text": "words of the picture", "entities": [], "locale": "en"}
+    await office.outbox.put([Message(ANN, MessageKind.PHOTO, payload, 0, photo=b"this is no picture")])
+    arrived = await office.chat.wait_text("words of the picture")
+    assert "photo" not in arrived
+
+
 async def test_an_alert_overtakes_a_report(office: Office) -> None:
     await office.shut()
     await office.outbox.put([text("report", priority=Priority.REPORT), text("alert", priority=Priority.ALERT)])
