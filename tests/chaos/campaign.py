@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ class Campaign:
     stage: Stage
     operator: Operator
     provoker: Provoker
-    say: object
+    say: Callable[[str], object]
     random_kills: int = 0
     struck: list[Point] = field(default_factory=list)
     unreached: list[Point] = field(default_factory=list)
@@ -37,8 +37,7 @@ class Campaign:
 
     def tell(self, line: str) -> None:
         """A line of progress."""
-        if callable(self.say):
-            self.say(line)
+        self.say(line)
 
     @property
     def kills(self) -> int:

@@ -95,15 +95,16 @@ class Watched:
 
 def watch_telegram(fate: Fate) -> None:
     """Telegram's side of the outbox is a fault point too: killed with the message marked, sent or not."""
-    deliver = bot.outbox.deliver
+    outbox: Any = bot.outbox
+    deliver = outbox.deliver
 
     async def watched(*arguments: Any) -> int | None:
         fate.meet(TELEGRAM, "before")
-        number = await deliver(*arguments)
+        number: int | None = await deliver(*arguments)
         fate.meet(TELEGRAM, "after")
         return number
 
-    bot.outbox.deliver = watched
+    outbox.deliver = watched
 
 
 def dressed(desk: Desk, fate: Fate) -> Desk:

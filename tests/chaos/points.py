@@ -58,7 +58,9 @@ def _of_file(module: str, file: Path) -> list[Site]:
         if not isinstance(function, ast.AsyncFunctionDef) or function.name in NOT_TRADING:
             continue
         counts: dict[tuple[str, str], int] = {}
-        calls = [(node, call) for node in ast.walk(function) if (call := _desk_call(node)) is not None]
+        calls = [
+            (n, call) for n in ast.walk(function) if isinstance(n, ast.Call) and (call := _desk_call(n)) is not None
+        ]
         for node, call in sorted(calls, key=lambda one: one[0].lineno):
             counts[call] = counts.get(call, 0) + 1
             last = node.end_lineno or node.lineno
@@ -66,7 +68,7 @@ def _of_file(module: str, file: Path) -> list[Site]:
     return found
 
 
-def _desk_call(node: ast.AST) -> tuple[str, str] | None:
+def _desk_call(node: ast.Call) -> tuple[str, str] | None:
     """Port and method of ``desk.<port>.<method>(…)``; ``None`` for anything else."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="desk"), attr=port), attr=method)):
