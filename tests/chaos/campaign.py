@@ -52,9 +52,12 @@ class Campaign:
         if not await self.stage.recovered(life):
             await self.stage.death(life, DEATH_AT_START_S)
             return None
+        findings = self.stage.witness.findings
+        known = set(findings.lines())
         await self.stage.witness.look(when)
-        lost = self.operator.lost_switches() if when else []
-        self.stage.witness.findings.switches |= {f"{when}: {one}" for one in lost}
+        findings.switches |= {f"{when}: {one}" for one in self.operator.lost_switches()}
+        for line in sorted(set(findings.lines()) - known):
+            self.tell(f"      FOUND {line}")
         if any(self.operator.book.switches()[:2]):
             with suppress(Unanswered):
                 await self.operator.resume()
