@@ -16,6 +16,9 @@ from core.trading.positions import ClosedTrade, CloseReason, Position, PositionS
 ROUNDS = 6
 """How often a close is pressed before the caller is told that it goes on in the background."""
 
+TRADES_READ = 20
+"""Among how many of a symbol's newest trades the one just booked is looked for: several may end in one millisecond."""
+
 
 async def close_position(desk: Desk, symbol: str, reason: CloseReason, by: str | None = None) -> ClosedTrade:
     """Close one position and wait until the venue is flat.
@@ -31,10 +34,11 @@ async def close_position(desk: Desk, symbol: str, reason: CloseReason, by: str |
         after = await close_out(desk, position, reason, by)
     if after.state is PositionState.ABORTED:
         raise NoPosition(f"the entry in {symbol} never filled; there is no position", symbol=symbol)
-    trades = await desk.ledger.trades(1, symbol)
-    if not trades or trades[0].trade_id != position.position_id:
+    trades = await desk.ledger.trades(TRADES_READ, symbol)
+    booked = next((t for t in trades if t.trade_id == position.position_id), None)
+    if booked is None:
         raise BrokenInvariant(f"{position.position_id} is closed but not booked")
-    return trades[0]
+    return booked
 
 
 async def close_out(desk: Desk, position: Position, reason: CloseReason, by: str | None) -> Position:

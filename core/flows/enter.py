@@ -118,6 +118,8 @@ async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNo
     position = opening_position(
         planned, confidence=judged.consensus.after, strategy=judged.strategy, atr=judged.view.atr, now_ms=now
     )
+    if await desk.ledger.tickets(position.position_id):  # the market's clock has not moved since an earlier attempt
+        return failed(judged, planned, "too_soon", f"{position.position_id} was tried at this very moment already")
     tickets = entry_tickets(position, planned, desk.venue.account_id, now, desk.expiry(now), desk.settings.execution)
     await desk.ledger.store(positions=[position], tickets=tickets, at_ms=now)
     try:

@@ -24,7 +24,9 @@ async def settle(desk: Desk, position: Position, tickets: Sequence[Ticket]) -> P
     await sync_money(desk)
     intents = {t.client_id: t.intent for t in tickets}
     fills = await desk.ledger.fills(position.decided_ms - FILL_SLACK_MS, position.coin)
-    path = foreign_passage(fills, position) if position.adopted else passage(fills, intents)
+    path = passage(fills, intents)
+    if position.adopted or (not path.opened and position.opened_ms is not None):
+        path = foreign_passage(fills, position)  # our own entry never arrived; what was held came from elsewhere
     if not path.flat:
         return None
     await cancel_leftovers(desk, position)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.desk import Desk
+from core.errors import OutcomeUnknown
 from core.flows.close import close_position
 from core.flows.follow import free_symbol
 from core.flows.reconcile import audit, reconcile, recover
@@ -15,6 +16,7 @@ from core.market.symbols import Side
 from core.replay.run import ACCOUNT
 from core.trading.exchange.requests import Grouping, OrderRequest, Tif
 from core.trading.positions import CloseReason
+from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import Stage
 
 
@@ -101,3 +103,23 @@ async def test_an_adopted_positions_stop_lies_well_before_its_liquidation(stage:
     (held,) = (await stage.venue.account()).positions
     assert held.liquidation is not None
     assert held.mark - held.liquidation >= Decimal("1.49") * (held.mark - position.stop)
+
+
+async def test_a_hand_opened_position_taken_for_our_lost_entry_is_booked_when_it_ends(stage: Stage) -> None:
+    venue = Intercepted(stage.venue)
+    stage.desk = stage.new_desk(venue=venue)
+
+    async def lost(*_: object, **__: object) -> None:
+        raise OutcomeUnknown("the request never arrived")
+
+    venue.instead["submit"] = lost
+    await stage.open()
+    venue.instead.clear()
+    by_hand(stage, "BTC", "0.01", "60100")
+    await stage.pass_time(stage.settings.execution.expires_ms + 1_000)
+    await stage.look()
+    by_hand(stage, "BTC", "-0.01", "59900")
+    await stage.look()
+    assert not await stage.ledger.live_positions()
+    (trade,) = await stage.ledger.trades(1)
+    assert trade.size == Decimal("0.01")
