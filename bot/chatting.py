@@ -52,8 +52,9 @@ async def open_chat(
     if environment.telegram_token is not None or environment.hyperliquid_api_key is not None:
         check_local_is_harmless(environment)
     from bot.emulator.server import LocalTelegram
+    from storage.start import writable
 
-    await asyncio.to_thread(state.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(writable, state)
     chat = LocalTelegram(
         token=DEMO_TOKEN,
         port=port,

@@ -7,7 +7,6 @@ nothing is guessed, except that an interval a symbol lacks is built from the fin
 from __future__ import annotations
 
 import csv
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ from core.errors import BadData
 from core.market.candles import Floats
 from core.market.symbols import AssetClass
 from core.replay.recording import INTERVALS, Bars, Readings, RecordedSymbol, Recording
-
-log = logging.getLogger(__name__)
 
 MANIFEST_HEADER = ("symbol", "asset_class", "kind", "file")
 CANDLE_HEADER = ("ts_ms", "open", "high", "low", "close", "volume")
@@ -63,7 +60,6 @@ def load_recording(folder: Path) -> Loaded:
             sound.append(_load_symbol(symbol, entries))
         except BadData as error:
             left_out[symbol] = error
-            log.warning("%s is left out of the recording: %s", symbol, error)
     if not sound:
         raise next(iter(left_out.values()))
     return Loaded(Recording(tuple(sound)), left_out)

@@ -116,9 +116,7 @@ async def test_a_second_start_keeps_owner_positions_and_conversation_and_ends_wi
     assert ": equal" in ended
     open_then = int(ended.rpartition(" positions open")[0].rpartition(" ")[2])
     async with Demonstration(demo.folder) as again:
-        up = await again.chat.wait_for(
-            lambda m: m["message_id"] > last and words(m).startswith("🚀"), timeout=ANSWER_S
-        )
+        up = await again.chat.wait_for(lambda m: m["message_id"] > last and words(m).startswith("🚀"), timeout=ANSWER_S)
         assert (f"{open_then} open position" if open_then else "No open positions") in words(up)
         assert [words(m) for m in again.chat.messages() if m["message_id"] <= 3] == before
         assert "Free" in words(await again.ask("/status", "Free"))

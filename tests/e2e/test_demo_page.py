@@ -54,13 +54,15 @@ async def say(page: Page, text: str) -> None:
 
 async def close_first_position(page: Page, shots: Path, size: str) -> None:
     """Ask for the positions, tap a close button, confirm, and see the question become the record."""
+    lists = page.locator(".post", has_text="Liquidation")
+    listed = lists.nth(await lists.count())
     await say(page, "/positions")
-    listed = page.locator(".post", has_text="Liquidation").last
     await expect(listed).to_contain_text("✓", timeout=ANSWER_MS)
     await page.screenshot(path=shots / f"{size}-4-positions.png")
     await listed.locator(".key", has_text=re.compile("^Close ")).first.click()
     question = page.locator(".post", has_text="cannot be undone").last
     await expect(question).to_be_visible(timeout=ANSWER_MS)
+    await question.locator(".key").last.scroll_into_view_if_needed()
     await page.screenshot(path=shots / f"{size}-5-question.png")
     number = await question.get_attribute("data-id")
     await question.locator(".key", has_text=re.compile("^Close ")).click()
@@ -68,6 +70,7 @@ async def close_first_position(page: Page, shots: Path, size: str) -> None:
     await expect(record).to_contain_text("Result", timeout=ANSWER_MS)
     await expect(record.locator(".key")).to_contain_text("✅ Closed · Ann", timeout=ANSWER_MS)
     await expect(record.locator(".key")).to_be_disabled()
+    await record.locator(".key").scroll_into_view_if_needed()
     await page.screenshot(path=shots / f"{size}-6-closed.png")
 
 

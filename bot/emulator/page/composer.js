@@ -55,6 +55,7 @@ export function drawComposer() {
   if (closed) $("reply-keyboard").hidden = true;
   else drawReplyKeyboard(say);
   drawContext();
+  if (!closed) grow(); // its height could not be measured while START was in its place
 }
 
 function drawContext() {
