@@ -12,6 +12,9 @@ from aiogram.utils.formatting import DateTime, Text
 
 from handlers.views.figures import SECOND_MS
 
+DATE = "%d %b "
+DAY = f"{DATE}%H:%M"
+
 
 def utc(ms: int, form: str = "%H:%M:%S") -> str:
     """An instant in UTC.
@@ -38,11 +41,14 @@ def clock_text(ms: int, zone: ZoneInfo, form: str = "%H:%M") -> str:
     '15:32 (14:32 UTC)'
     >>> clock_text(52_329_000, ZoneInfo("UTC"))
     '14:32 UTC'
+    >>> clock_text(52_329_000, ZoneInfo("Europe/Berlin"), DAY)
+    '01 Jan 15:32 (14:32 UTC)'
     """
     here = datetime.fromtimestamp(ms / SECOND_MS, zone)
     if here.utcoffset() == datetime.fromtimestamp(ms / SECOND_MS, UTC).utcoffset():
         return f"{utc(ms, form)} UTC"
-    return f"{here.strftime(form)} ({utc(ms, form)} UTC)"
+    same_day = here.date() == datetime.fromtimestamp(ms / SECOND_MS, UTC).date()
+    return f"{here.strftime(form)} ({utc(ms, form.removeprefix(DATE) if same_day else form)} UTC)"
 
 
 def moment(ms: int, zone: ZoneInfo, form: str = "%H:%M") -> Text:
@@ -52,4 +58,4 @@ def moment(ms: int, zone: ZoneInfo, form: str = "%H:%M") -> Text:
 
 def day_moment(ms: int, zone: ZoneInfo) -> Text:
     """The instant with its day: for times that may be days away."""
-    return moment(ms, zone, "%d %b %H:%M")
+    return moment(ms, zone, DAY)

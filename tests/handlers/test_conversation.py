@@ -43,17 +43,6 @@ async def test_positions_show_that_stop_and_target_rest(office: Office) -> None:
     assert captions(answer)[0].startswith("Close BTC long · ")
 
 
-async def test_no_table_line_is_wider_than_a_phone(office: Office) -> None:
-    await office.stage.open("BTC")
-    await office.stage.open("TSLA")
-    for command in ("/status", "/positions", "/balance", "/health", "/close BTC", "/flatten", "/why BTC"):
-        answer = await office.ask(command, "")
-        for entity in answer.get("entities", []):
-            if entity["type"] == "pre":
-                block = shown(answer).encode("utf-16-le")[entity["offset"] * 2 :][: entity["length"] * 2]
-                assert max(len(line) for line in block.decode("utf-16-le").splitlines()) <= 28, command
-
-
 async def test_refresh_draws_the_screen_again_in_place(office: Office) -> None:
     answer = await office.ask("/status", "flat")
     await office.stage.open("BTC")
@@ -218,3 +207,30 @@ async def test_a_bug_is_apologised_for_with_an_id(office: Office, caplog: pytest
     answer = await office.ask("/status", "Sorry, that failed on my side")
     name = shown(answer).split("The log has it as ")[1].split(";")[0]
     assert f"error {name}" in caplog.text
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+async def test_tables_fit_the_phone_in_every_language(database: Database, locale: str) -> None:
+    async with Office(database, locale=locale) as office:
+        await office.stage.open("BTC")
+        await office.stage.open("TSLA")
+        await office.chat.wait_for(lambda m: "photo" in m and "TSLA" in shown(m))
+        await office.chat.wait_for(lambda m: "photo" in m and "TSLA" in shown(m), chat="group")
+        for command in ("/status", "/positions", "/balance", "/health", "/scan", "/close BTC", "/flatten", "/why BTC"):
+            await office.ask(command, "")
+        for command in ("/status", "/positions"):
+            await office.ask(command, "", who="Fay", chat="group")
+        assert too_wide(office, "private", 28) == []
+        assert too_wide(office, "group", 22) == []
+
+
+def too_wide(office: Office, chat: str, most: int) -> list[str]:
+    """Lines of monospace blocks in a chat that a phone would wrap."""
+    found = []
+    for message in office.chat.messages(chat):
+        text = shown(message).encode("utf-16-le")
+        for entity in [*message.get("entities", []), *message.get("caption_entities", [])]:
+            if entity["type"] == "pre":
+                block = text[entity["offset"] * 2 :][: entity["length"] * 2].decode("utf-16-le")
+                found += [line for line in block.splitlines() if len(line) > most]
+    return found

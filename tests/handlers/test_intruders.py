@@ -82,7 +82,9 @@ async def test_a_replayed_button_does_nothing_a_second_time(office: Office) -> N
     data = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await office.chat.tap("Ann", asked, text="Close BTC long")
     await office.chat.wait_for(lambda m: "Closed · Ann" in str(captions(m)))
+    await office.stage.pass_time(office.settings.limits.cooldown_ms)
     await office.stage.open("BTC")
+    assert await office.live() == ["BTC"]
     query = await office.chat.forge("Ann", "private", asked["message_id"], data)
     answer = await office.chat.wait_answer("Ann", query)
     assert (answer["text"], answer["alert"]) == ("This was decided already.", True)
