@@ -37,14 +37,22 @@ async def protect(
 async def without_surplus(
     desk: Desk, position: Position, tickets: Sequence[Ticket], orders: Sequence[OpenOrder]
 ) -> Position:
-    """Where several stops of ours rest (a crash between placing the new one and cancelling the old), the nearest stays."""
+    """Of our stops the nearest that cover the position stay; what is left over beside them is cancelled.
+
+    Left over is the old stop after a crash between placing the new one and cancelling it, or a smaller one after the
+    position grew.
+    """
     ours = {t.client_id for t in tickets if t.intent is Intent.STOP}
-    stops = [o for o in orders if o.client_id in ours and o.trigger is not None and o.size >= position.size]
-    if len(stops) < 2:
+    stops = [o for o in orders if o.client_id in ours and o.trigger is not None]
+    stops.sort(key=lambda o: (position.side.sign * (o.trigger or Decimal(0)), o.size), reverse=True)
+    needed, kept = position.size, 0
+    while kept < len(stops) and needed > 0:
+        needed -= stops[kept].size
+        kept += 1
+    if needed > 0 or kept == len(stops):
         return position
-    stops.sort(key=lambda o: position.side.sign * (o.trigger or Decimal(0)), reverse=True)
-    await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[1:]])
-    return replace(position, stop=stops[0].trigger or position.stop)
+    await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[kept:]])
+    return replace(position, stop=stops[kept - 1].trigger or position.stop)
 
 
 def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:

@@ -123,3 +123,14 @@ async def test_a_hand_opened_position_taken_for_our_lost_entry_is_booked_when_it
     assert not await stage.ledger.live_positions()
     (trade,) = await stage.ledger.trades(1)
     assert trade.size == Decimal("0.01")
+
+
+async def test_a_position_enlarged_by_hand_ends_with_one_stop_over_all_of_it(stage: Stage) -> None:
+    await stage.open()
+    by_hand(stage, "BTC", "0.01", "60100")
+    for _ in range(2):
+        await stage.look()
+    (position,) = await stage.ledger.live_positions()
+    (stop,) = stage.stops("BTC")
+    assert stop.size == position.size
+    assert stop.trigger.price == position.stop
