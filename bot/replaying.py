@@ -102,7 +102,7 @@ def write_files(out: Path, result: Replayed, summary: dict[str, Any]) -> None:
     write_csv(out / "trades.csv", TRADE_COLUMNS, (trade_row(t) for t in result.trades))
     write_csv(out / "equity.csv", ("ts_ms", "equity"), ((str(t), format(e, "f")) for t, e in result.equity))
     (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    if result.equity:
+    if len(result.equity) > 1:
         from bot.charts.plots import equity_curve
 
         (out / "equity.png").write_bytes(equity_curve([(t, float(e)) for t, e in result.equity]))

@@ -16,6 +16,7 @@ from bot.clock import wall_ms
 from bot.environment import Environment, read_environment
 from bot.host import HostDoor
 from bot.lifetime import until_interrupted
+from bot.redaction import redact_logs
 from bot.state import parse_speed, parse_time, read_settings
 from bot.terminal import say
 from bot.trading_side import Choices, TradingSide, open_trading_side
@@ -50,6 +51,7 @@ def run_command(options: argparse.Namespace) -> int:
     environment = read_environment()
     settings, _ = read_settings(options.state)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    redact_logs()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every coalesced mark of a fast market
     asyncio.run(until_interrupted(run(asked_for(options, environment), environment, settings)))
     return 0

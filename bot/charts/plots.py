@@ -49,7 +49,7 @@ def equity_curve(points: Sequence[tuple[int, float]], title: str = "Equity") -> 
     upper.set_title(
         f"{change * 100:+.2f}%".replace("-", "−"), loc="right", color=ink, fontsize=TITLE, fontweight="bold", pad=14
     )
-    lower.set_ylabel("drawdown %", color=c.MUTED, fontsize=TICK)
+    lower.set_title("Drawdown %", loc="left", color=c.MUTED, fontsize=TICK, pad=6)
     _dress(upper, lower, span_ms=points[-1][0] - points[0][0])
     return _png(figure)
 
