@@ -21,6 +21,7 @@ from core.flows.status import Status, status
 
 SOCKET = "vektor.sock"
 REQUEST_MOST = 4096
+PATIENCE_S = 60.0
 Verb = Callable[[Desk, str], Awaitable[str]]
 
 
@@ -118,16 +119,26 @@ class HostDoor:
             return {"ok": False, "text": str(refusal)}
 
 
-async def ask_running(state: Path, verb: str) -> tuple[bool, str] | None:
-    """Put a verb to the process that runs on this state folder; ``None`` when none answers."""
+async def ask_running(state: Path, verb: str, patience_s: float = PATIENCE_S) -> tuple[bool, str] | None:
+    """Put a verb to the process that runs on this state folder; ``None`` when none runs.
+
+    Raises :class:`StartRefused` for one that runs and does not answer: only killing it frees its lock.
+    """
     try:
         reader, writer = await asyncio.open_unix_connection(state / SOCKET)
     except (FileNotFoundError, ConnectionError):
         return None
     writer.write(json.dumps({"verb": verb, "by": f"host:{getpass.getuser()}"}).encode() + b"\n")
     await writer.drain()
-    line = await reader.readline()
-    writer.close()
+    try:
+        async with asyncio.timeout(patience_s):
+            line = await reader.readline()
+    except TimeoutError:
+        raise StartRefused(
+            f"the process on {state} has not answered in {patience_s:g} s; kill it (its lock names it) and ask again"
+        ) from None
+    finally:
+        writer.close()
     if not line:
         return None
     reply = json.loads(line)

@@ -166,8 +166,9 @@ async def venue_address(
 
 
 async def take_time(venue: HyperliquidVenue, clock: MarketClock, choices: Choices) -> int | None:
-    """Set the bot's clock by the simulated venue's; real venues keep real time. The end of the data, if it has one."""
+    """Set the bot's clock by the venue's, so that orders expire when the venue thinks so. The data's end, if it has one."""
     if choices.venue != "sim":
+        clock.sync((await venue.account()).time_ms, 1.0)
         return None
     now_ms, speed = await venue.market_clock()
     clock.sync(now_ms, speed)

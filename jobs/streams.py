@@ -24,6 +24,7 @@ async def supervise(desk: Desk, name: str, stream: Callable[[], Coroutine[Any, A
     rules = desk.settings.execution
     wait_ms = rules.reconnect_least_ms
     while True:
+        begun = asyncio.get_running_loop().time()
         task = asyncio.create_task(stream(), name=name)
         try:
             await asyncio.wait([task])
@@ -35,6 +36,8 @@ async def supervise(desk: Desk, name: str, stream: Callable[[], Coroutine[Any, A
         elif failure is not None:
             log.error("%s crashed", name, exc_info=failure)
             await degrade(desk, name, f"crashed: {type(failure).__name__}: {failure}")
+        if (asyncio.get_running_loop().time() - begun) * 1000 > rules.reconnect_most_ms:
+            wait_ms = rules.reconnect_least_ms  # it had lived; this is a new trouble
         await asyncio.sleep(wait_ms / 1000)
         wait_ms = min(wait_ms * 2, rules.reconnect_most_ms)
 

@@ -31,10 +31,11 @@ async def resume(desk: Desk, by: str) -> Switches:
 async def block(desk: Desk, symbol: str, by: str, why: str = "operator", until_ms: int | None = None) -> Switches:
     """No entries in a symbol, for ever or until ``until_ms`` (market time). Raises :class:`AlreadyDone`."""
     async with desk.deciding:
-        switches = await desk.ledger.switches()
-        if symbol in switches.blocks:
+        switches, now = await desk.ledger.switches(), desk.clock.now_ms()
+        standing = switches.blocks.get(symbol)
+        if standing is not None and (standing.until_ms is None or now < standing.until_ms):
             raise AlreadyDone(f"{symbol} is blocked already", what=symbol)
-        blocks = {**switches.blocks, symbol: Block(symbol, desk.clock.now_ms(), until_ms, by, why)}
+        blocks = {**switches.blocks, symbol: Block(symbol, now, until_ms, by, why)}
         return await keep(desk, replace(switches, blocks=blocks), SymbolBlocked(symbol, by))
 
 

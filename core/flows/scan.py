@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.decision.judge import Judged, judge
 from core.decision.record import Outcome, ScanReport, Verdict
 from core.desk import Desk
-from core.errors import FeedUnavailable
+from core.errors import FeedUnavailable, VenueUnavailable
 from core.events import Degraded, Event, Recovered
 from core.flows.enter import enter, refuse_by_switch, refuse_candidate, refused
 from core.market.candles import CandleSeries, Timeframe
@@ -40,7 +40,7 @@ async def scan(desk: Desk) -> ScanReport:
         judged = [judge(v, v.side, reading.regime.regime, desk.settings) for v in open_to_judge if v.side]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
-        entered = await enter_all(desk, finalists, reading.regime)
+        entered, outage = await enter_all(desk, finalists, reading.regime)
         outcomes = [
             *(from_refusal(r) for r in (*reading.refused, *candidates.refused)),
             *(from_refusal(r) for r in standing),
@@ -49,6 +49,8 @@ async def scan(desk: Desk) -> ScanReport:
         ]
         report = record(desk, began, reading, outcomes)
         await desk.ledger.store_scan(report)
+        if outage is not None:
+            raise outage
         return report
 
 
@@ -115,16 +117,29 @@ async def stand_back(desk: Desk, views: Sequence[MarketView]) -> tuple[list[Refu
     return refusals, free
 
 
-async def enter_all(desk: Desk, finalists: Sequence[Judged], regime: RegimeReading) -> list[Outcome]:
-    """Try the finalists in order of confidence, then symbol; equity and counts are read again for each."""
+async def enter_all(
+    desk: Desk, finalists: Sequence[Judged], regime: RegimeReading
+) -> tuple[list[Outcome], VenueUnavailable | None]:
+    """Try the finalists in order of confidence, then symbol; equity and counts are read again for each.
+
+    An outage of the venue ends the trying, not the record: what was opened before it stays told.
+    """
     if not finalists:
-        return []
+        return [], None
     switches = await desk.ledger.switches()
     stopped = [refused(j, r) for j in finalists if (r := refuse_by_switch(j.view.symbol, switches)) is not None]
     if stopped:
-        return stopped
-    quotes = await desk.venue.quotes()
-    return [await enter(desk, j, regime, quotes.get(desk.market(j.view.symbol).coin)) for j in finalists]
+        return stopped, None
+    outcomes: list[Outcome] = []
+    try:
+        quotes = await desk.venue.quotes()
+        for one in finalists:
+            outcome = await enter(desk, one, regime, quotes.get(desk.market(one.view.symbol).coin))
+            outcomes.append(outcome)
+    except VenueUnavailable as outage:
+        missing = [Refusal(j.view.symbol, "execution", "venue_unavailable", detail=str(outage)) for j in finalists]
+        return outcomes + [refused(j, r) for j, r in zip(finalists, missing, strict=True)][len(outcomes) :], outage
+    return outcomes, None
 
 
 def from_refusal(refusal: Refusal) -> Outcome:

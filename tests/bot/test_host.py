@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.host import SOCKET, HostDoor, ask_running
+from core.errors import StartRefused
 from tests.core.flows.stage import Stage
 
 
@@ -67,3 +68,15 @@ async def test_the_socket_is_its_owner_s_alone(stage: Stage, tmp_path: Path) -> 
 
 async def test_without_a_running_process_nobody_answers(tmp_path: Path) -> None:
     assert await ask_running(tmp_path, "status") is None
+
+
+async def test_a_process_that_hangs_is_named_instead_of_waited_for(tmp_path: Path) -> None:
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_unix_server(mute, tmp_path / SOCKET)
+    with pytest.raises(StartRefused, match=r"has not answered in 0\.05 s; kill it"):
+        await ask_running(tmp_path, "flatten", patience_s=0.05)
+    server.close()
+    await server.wait_closed()

@@ -47,7 +47,7 @@ async def test_a_flatten_between_two_entries_of_one_scan_lets_no_second_one_thro
             await asyncio.sleep(0)
 
     venue.before["submit"] = flatten_once
-    outcomes = await enter_all(desk, FINALISTS, CALM)
+    outcomes, _ = await enter_all(desk, FINALISTS, CALM)
     await started[0]
     assert [(o.verdict, o.rule) for o in outcomes] == [(Verdict.OPENED, "filled"), (Verdict.REFUSED, "halted")]
     assert stage.running.exchange.positions(ACCOUNT) == []
@@ -61,7 +61,7 @@ async def test_a_pause_while_terms_are_being_set_stops_the_entry(stage: Stage) -
         await pause(desk, "ann")
 
     venue.before["set_leverage"] = pause_once
-    outcomes = await enter_all(desk, FINALISTS, CALM)
+    outcomes, _ = await enter_all(desk, FINALISTS, CALM)
     assert [o.rule for o in outcomes] == ["paused", "paused"]
     assert stage.running.exchange.fills(ACCOUNT) == []
 
@@ -74,7 +74,7 @@ async def test_a_block_during_the_scan_stops_the_entry_of_that_symbol(stage: Sta
         await block(desk, "BTC", "ann")
 
     venue.before["quotes"] = block_once
-    outcomes = await enter_all(desk, FINALISTS, CALM)
+    outcomes, _ = await enter_all(desk, FINALISTS, CALM)
     assert [o.rule for o in outcomes] == ["blocked", "filled"]
 
 

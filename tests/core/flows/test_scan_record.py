@@ -1,0 +1,58 @@
+"""What a scan leaves behind when the venue goes away in the middle of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.decision.record import Verdict
+from core.errors import VenueUnavailable
+from core.flows.control import block
+from core.flows.scan import enter_all
+from tests.core.flows.stage import CALM, Stage, judged
+
+
+class GoingAway:
+    """A venue that answers so many account reads and then none."""
+
+    def __init__(self, real: Any, reads: int) -> None:
+        self._real, self.reads = real, reads
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    async def account(self) -> Any:
+        self.reads -= 1
+        if self.reads < 0:
+            raise VenueUnavailable("gone")
+        return await self._real.account()
+
+
+async def test_an_outage_ends_the_trying_and_keeps_the_record() -> None:
+    stage = Stage()
+    await stage.begin()
+    desk = stage.new_desk(venue=GoingAway(stage.venue, 2))
+    outcomes, outage = await enter_all(desk, [judged("BTC"), judged("ETH"), judged("TSLA")], CALM)
+    assert str(outage) == "gone"
+    assert [(o.symbol, o.verdict, o.rule) for o in outcomes] == [
+        ("BTC", Verdict.OPENED, "filled"),
+        ("ETH", Verdict.REFUSED, "venue_unavailable"),
+        ("TSLA", Verdict.REFUSED, "venue_unavailable"),
+    ]
+
+
+async def test_a_block_that_has_run_out_can_be_set_again() -> None:
+    stage = Stage()
+    await stage.begin()
+    await block(stage.desk, "BTC", "ann", until_ms=stage.clock.now_ms() + 1_000)
+    await stage.pass_time(1_000)
+    switches = await block(stage.desk, "BTC", "bob")
+    assert switches.blocks["BTC"].by == "bob"
+
+
+@pytest.mark.parametrize("finalists", [[], None])
+async def test_without_finalists_nothing_is_asked(finalists: list[Any] | None) -> None:
+    stage = Stage()
+    desk = stage.new_desk(venue=GoingAway(stage.venue, 0))
+    assert await enter_all(desk, finalists or [], CALM) == ([], None)
