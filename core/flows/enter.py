@@ -12,7 +12,7 @@ from core.desk import Desk, Switches
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.advance import EntryNote, advance
 from core.flows.status import DAY_MS
-from core.flows.tickets import send
+from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth
 from core.market.symbols import Market
 from core.risk.kelly import trade_stats
@@ -120,7 +120,7 @@ async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNo
     )
     if await desk.ledger.tickets(position.position_id):  # the market's clock has not moved since an earlier attempt
         return failed(judged, planned, "too_soon", f"{position.position_id} was tried at this very moment already")
-    tickets = entry_tickets(position, planned, desk.venue.account_id, now, desk.expiry(now), desk.settings.execution)
+    tickets = entry_tickets(position, planned, making(desk))
     await desk.ledger.store(positions=[position], tickets=tickets, at_ms=now)
     try:
         answers = await send(desk, tickets, attached=True)

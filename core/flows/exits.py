@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.desk import Desk
-from core.flows.tickets import attempts, send
+from core.flows.tickets import attempts, making, send
 from core.trading.execution import close_ticket
 from core.trading.orders import Intent, Ticket, TicketState
 from core.trading.ports import VenuePosition
@@ -36,18 +36,8 @@ async def press_close(desk: Desk, position: Position, tickets: Sequence[Ticket],
     under_way = [t for t in tickets if t.intent is Intent.CLOSE and t.state is TicketState.PLANNED]
     if under_way:
         return position
-    now = desk.clock.now_ms()
-    ticket = close_ticket(
-        position,
-        desk.market(position.symbol),
-        abs(held.size),
-        held.mark,
-        desk.venue.account_id,
-        attempts(tickets, Intent.CLOSE),
-        now,
-        desk.expiry(now),
-        desk.settings.execution,
-    )
+    market, attempt = desk.market(position.symbol), attempts(tickets, Intent.CLOSE)
+    ticket = close_ticket(position, market, abs(held.size), held.mark, attempt, making(desk))
     await send(desk, [ticket])
     desk.nudged = True
     return replace(position, size=abs(held.size))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.desk import Desk
 from core.events import Event, TradeOpened, Unprotected
 from core.flows.exits import start_close
-from core.flows.tickets import attempts, send
+from core.flows.tickets import attempts, making, send
 from core.flows.truth import Truth
 from core.trading.execution import protective_ticket
 from core.trading.orders import Acknowledgement, Intent, OpenOrder, Ticket, TicketState
@@ -70,18 +70,8 @@ async def place(
     desk: Desk, position: Position, tickets: Sequence[Ticket], intent: Intent, trigger: Decimal
 ) -> Acknowledgement | None:
     """Send one protective order on its own; ``None`` when its outcome is unknown."""
-    now = desk.clock.now_ms()
-    ticket = protective_ticket(
-        position,
-        desk.market(position.symbol),
-        intent,
-        trigger,
-        desk.venue.account_id,
-        attempts(tickets, intent),
-        now,
-        desk.expiry(now),
-        desk.settings.execution,
-    )
+    market = desk.market(position.symbol)
+    ticket = protective_ticket(position, market, intent, trigger, attempts(tickets, intent), making(desk))
     answers = await send(desk, [ticket])
     return answers[0] if answers else None
 

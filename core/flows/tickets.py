@@ -8,6 +8,7 @@ from dataclasses import replace
 from core.desk import Desk
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.truth import Truth
+from core.trading.execution import Making
 from core.trading.orders import Acknowledgement, Intent, Ticket, TicketState
 from core.trading.positions import Position
 
@@ -73,3 +74,9 @@ async def send(desk: Desk, tickets: Sequence[Ticket], *, attached: bool = False)
 def attempts(tickets: Sequence[Ticket], intent: Intent) -> int:
     """How many orders of one intent were made so far: the number of the next one."""
     return sum(t.intent is intent for t in tickets)
+
+
+def making(desk: Desk) -> Making:
+    """What the orders that are made now share."""
+    now = desk.clock.now_ms()
+    return Making(desk.venue.account_id, now, desk.expiry(now), desk.settings.execution)

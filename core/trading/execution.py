@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from core.market.symbols import Market, Side
@@ -33,12 +34,20 @@ def opening_position(plan: Plan, *, confidence: float, strategy: str, atr: float
     )
 
 
-def entry_tickets(
-    position: Position, plan: Plan, account: str, now_ms: int, expires_ms: int, rules: Execution
-) -> list[Ticket]:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What every order of one moment shares: whose it is, when it is made, how long it may still be accepted."""
+
+    account: str
+    now_ms: int
+    expires_ms: int
+    rules: Execution
+
+
+def entry_tickets(position: Position, plan: Plan, making: Making) -> list[Ticket]:
     """Entry, stop and target, in the order the venue groups them."""
     entry = Ticket(
-        client_id=client_id(account, position.position_id, Intent.ENTRY, 0),
+        client_id=client_id(making.account, position.position_id, Intent.ENTRY, 0),
         position_id=position.position_id,
         symbol=position.symbol,
         coin=position.coin,
@@ -48,71 +57,58 @@ def entry_tickets(
         limit=plan.limit,
         trigger=None,
         reduce_only=False,
-        created_ms=now_ms,
-        expires_ms=expires_ms,
+        created_ms=making.now_ms,
+        expires_ms=making.expires_ms,
     )
-    stop = protective_ticket(position, plan.market, Intent.STOP, plan.stop, account, 0, now_ms, expires_ms, rules)
-    target = protective_ticket(position, plan.market, Intent.TARGET, plan.target, account, 0, now_ms, expires_ms, rules)
+    stop = protective_ticket(position, plan.market, Intent.STOP, plan.stop, 0, making)
+    target = protective_ticket(position, plan.market, Intent.TARGET, plan.target, 0, making)
     return [entry, stop, target]
 
 
 def protective_ticket(
-    position: Position,
-    market: Market,
-    intent: Intent,
-    trigger: Decimal,
-    account: str,
-    attempt: int,
-    now_ms: int,
-    expires_ms: int,
-    rules: Execution,
+    position: Position, market: Market, intent: Intent, trigger: Decimal, attempt: int, making: Making
 ) -> Ticket:
     """A reduce-only trigger over the whole position. Its limit bounds the market order that it becomes."""
+    bound = slipped(position, market, trigger, Decimal(str(making.rules.stop_slippage)))
+    return reducing_ticket(position, intent, position.size, bound, trigger, attempt, making)
+
+
+def close_ticket(
+    position: Position, market: Market, size: Decimal, mark: Decimal, attempt: int, making: Making
+) -> Ticket:
+    """A reduce-only order that acts at once, at most ``slippage`` beyond the mark (wider at each attempt)."""
+    rules = making.rules
+    slip = min(Decimal(str(rules.slippage)) * 2**attempt, Decimal(str(rules.stop_slippage)))
+    return reducing_ticket(position, Intent.CLOSE, size, slipped(position, market, mark, slip), None, attempt, making)
+
+
+def slipped(position: Position, market: Market, price: Decimal, slip: Decimal) -> Decimal:
+    """The worst price at which a position may be reduced: ``slip`` beyond ``price``, on the grid."""
     is_buy = position.side is Side.SHORT
-    slip = Decimal(str(rules.stop_slippage))
-    bound = trigger * (1 + slip if is_buy else 1 - slip)
+    return round_price(price * (1 + slip if is_buy else 1 - slip), market.price_decimals, up=is_buy)
+
+
+def reducing_ticket(
+    position: Position,
+    intent: Intent,
+    size: Decimal,
+    limit: Decimal,
+    trigger: Decimal | None,
+    attempt: int,
+    making: Making,
+) -> Ticket:
+    """An order that can only make the position smaller."""
     return Ticket(
-        client_id=client_id(account, position.position_id, intent, attempt),
+        client_id=client_id(making.account, position.position_id, intent, attempt),
         position_id=position.position_id,
         symbol=position.symbol,
         coin=position.coin,
         intent=intent,
-        is_buy=is_buy,
-        size=position.size,
-        limit=round_price(bound, market.price_decimals, up=is_buy),
+        is_buy=position.side is Side.SHORT,
+        size=size,
+        limit=limit,
         trigger=trigger,
         reduce_only=True,
-        created_ms=now_ms,
-        expires_ms=expires_ms,
-    )
-
-
-def close_ticket(
-    position: Position,
-    market: Market,
-    size: Decimal,
-    mark: Decimal,
-    account: str,
-    attempt: int,
-    now_ms: int,
-    expires_ms: int,
-    rules: Execution,
-) -> Ticket:
-    """A reduce-only order that acts at once, at most ``slippage`` beyond the mark (wider at each attempt)."""
-    is_buy = position.side is Side.SHORT
-    slip = min(Decimal(str(rules.slippage)) * 2**attempt, Decimal(str(rules.stop_slippage)))
-    worst = mark * (1 + slip if is_buy else 1 - slip)
-    return Ticket(
-        client_id=client_id(account, position.position_id, Intent.CLOSE, attempt),
-        position_id=position.position_id,
-        symbol=position.symbol,
-        coin=position.coin,
-        intent=Intent.CLOSE,
-        is_buy=is_buy,
-        size=size,
-        limit=round_price(worst, market.price_decimals, up=is_buy),
-        trigger=None,
-        reduce_only=True,
-        created_ms=now_ms,
-        expires_ms=expires_ms,
+        created_ms=making.now_ms,
+        expires_ms=making.expires_ms,
     )
