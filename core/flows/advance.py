@@ -7,14 +7,14 @@ from what the venue says, so running it twice does nothing twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from core.desk import Desk
 from core.errors import OutcomeUnknown, Unavailable, UserMistake, VektorError, VenueRefused
 from core.events import OrderFailed
 from core.flows.exits import press_close
-from core.flows.protect import protect
+from core.flows.protect import EntryNote, protect
 from core.flows.settle import settle
 from core.flows.tickets import refresh_tickets
 from core.flows.truth import Truth
@@ -24,16 +24,6 @@ from core.trading.positions import Position, PositionState
 
 NEVER_FILLED = (TicketState.REJECTED, TicketState.CANCELLED, TicketState.DROPPED)
 """Ends of an entry that opened nothing. A filled one is waited for: the account may have been read before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryNote:
-    """What the scan knows of an entry beside the position, for the announcement."""
-
-    risk_share: float = 0.0
-    threshold: float = 0.0
-    regime: str = ""
-    reasons: tuple[str, ...] = ()
 
 
 async def advance(desk: Desk, position: Position, truth: Truth, note: EntryNote | None = None) -> Position:

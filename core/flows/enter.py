@@ -10,7 +10,8 @@ from core.decision.judge import Judged
 from core.decision.record import Outcome, Verdict
 from core.desk import Desk, Switches
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
-from core.flows.advance import EntryNote, advance
+from core.flows.advance import advance
+from core.flows.protect import EntryNote
 from core.flows.status import DAY_MS
 from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth

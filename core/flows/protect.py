@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from core.desk import Desk
 from core.events import Event, TradeOpened, Unprotected
@@ -16,8 +15,15 @@ from core.trading.execution import protective_ticket
 from core.trading.orders import Acknowledgement, Intent, OpenOrder, Ticket, TicketState
 from core.trading.positions import CloseReason, Position, PositionState
 
-if TYPE_CHECKING:
-    from core.flows.advance import EntryNote
+
+@dataclass(frozen=True, slots=True)
+class EntryNote:
+    """What the scan knows of an entry beside the position, for the announcement."""
+
+    risk_share: float = 0.0
+    threshold: float = 0.0
+    regime: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 async def protect(
