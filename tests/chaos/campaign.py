@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import re
 import signal
@@ -11,10 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.chaos.chat_operator import Operator, Unanswered
-from tests.chaos.provoke import AT_START, FRESH, IN_RECOVERY, PRELUDES, Point, Provoker, touches
+from tests.chaos.provoke import AT_START, FRESH, IN_RECOVERY, PATIENT, PRELUDES, Point, Provoker, touches
 from tests.chaos.stage import Life, Stage
 
-REACH_S = 45.0
+REACH_S = 30.0
+HARD_S = 90.0
+STRIKES = 4
+"""Lives in a row that reach nothing new, until what is left is given up."""
 DEATH_AT_START_S = 90.0
 TELL_S = 420.0
 START_UP_SHARE = 0.3
@@ -75,8 +79,8 @@ class Campaign:
 
     # --- fault points ------------------------------------------------------------------------------------------------
 
-    async def strike_all(self, points: Iterable[Point]) -> None:
-        """One death at every point, in the order in which they are reached."""
+    async def strike_all(self, points: Iterable[Point], until: float = math.inf) -> None:
+        """One death at every point, in the order in which they are reached, until the loop's clock says ``until``."""
         left = list(points)
         for point in [one for one in left if touches([one], *FRESH)]:
             await self.strike_at_start([point])
@@ -84,7 +88,8 @@ class Campaign:
         at_start = [p for p in left if touches([p], *AT_START)]
         later = [p for p in left if p not in at_start]
         strikes = 0
-        while (later or at_start) and strikes < 3:
+        now = asyncio.get_running_loop().time
+        while (later or at_start) and strikes < STRIKES and now() < until:
             before = len(self.struck)
             if at_start:
                 await self.strike_at_start(at_start)
@@ -94,7 +99,7 @@ class Campaign:
             at_start = [p for p in at_start if p not in gone and p not in self.unreached]
             later = [p for p in later if p not in gone]
             strikes = 0 if len(self.struck) > before else strikes + 1
-        self.unreached += later
+        self.unreached += [*at_start, *later]
 
     async def strike_at_start(self, left: list[Point]) -> None:
         """A start that is armed from its first instruction."""
@@ -111,6 +116,7 @@ class Campaign:
     async def strike_running(self, left: list[Point], *, hard: bool) -> None:
         """A start, a look, then arm what is left and lead there."""
         in_recovery = [p for p in left if touches([p], *IN_RECOVERY)]
+        self.stage.rules(patient=hard and touches(left, *PATIENT))
         if hard and touches(in_recovery, "give_up") and self.kills:
             await self.provoker.lay_bare()
         life = await self.reborn(self.last(), in_recovery if self.kills else ())
@@ -122,8 +128,9 @@ class Campaign:
         self.stage.set_off(life, fatal)
         deeds = asyncio.ensure_future(self.provoker.until_death(fatal, life))
         try:
-            if not await self.struck_down(life, REACH_S):
-                self.tell(f"      {len(left)} points not reached in {REACH_S:.0f} s")
+            seconds = HARD_S if hard else REACH_S
+            if not await self.struck_down(life, seconds):
+                self.tell(f"      {len(left)} points not reached in {seconds:.0f} s")
                 await self.kill(life)
         finally:
             deeds.cancel()

@@ -1,7 +1,7 @@
 """The crash proof: ``python -m tests.chaos.proof``. Prints a table of its figures; not zero when anything was found.
 
-Two campaigns, each on a fresh venue and chat: one death before and one after every await of the order path, then kills
-at seeded random moments. The whole proof writes ``docs/evidence/chaos.json``; a part of it writes nothing.
+Two campaigns, each on a fresh venue and chat: kills at seeded random moments, then one death before and one after every
+await of the order path. The whole proof writes ``docs/evidence/chaos.json``; a part of it writes nothing.
 """
 
 from __future__ import annotations
@@ -116,14 +116,16 @@ async def prove(options: argparse.Namespace, folder: Path) -> Figures:
     """Both campaigns."""
     figures = Figures()
     points = chosen_points(options.points, options.seed)
-    if points:
-        say(f"{len(points)} deaths at fault points")
-        await campaign(folder / "points", options.seed, lambda one: one.strike_all(points), figures)
     if options.random:
         say(f"{options.random} deaths at random")
         chance = random.Random(options.seed)
-        work: Work = lambda one: one.strike_at_random(options.random, chance)  # noqa: E731
-        await campaign(folder / "random", options.seed + 1, work, figures)
+        await campaign(
+            folder / "random", options.seed, lambda one: one.strike_at_random(options.random, chance), figures
+        )
+    if points:
+        say(f"{len(points)} deaths at fault points")
+        until = asyncio.get_running_loop().time() + options.minutes * 60
+        await campaign(folder / "points", options.seed, lambda one: one.strike_all(points, until), figures)
     return figures
 
 
@@ -165,6 +167,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--seed", type=int, default=11)
     one.add_argument("--random", type=int, default=50, help="kills at random moments")
     one.add_argument("--points", default="all", help="all, how many, or a part of their names")
+    one.add_argument("--minutes", type=float, default=120.0, help="longest time for the fault points")
     one.add_argument("--state", type=Path, help="an empty folder to keep (default: one that is thrown away)")
     one.add_argument("--out", type=Path, help="where to write the figures (default for the whole proof: docs/evidence)")
     return one

@@ -26,6 +26,10 @@ IN_RECOVERY = (
 AT_START = ("reconcile.recover", "running.begin")
 FRESH = ("recover:venue.account", "recover:ledger.opening", "recover:ledger.begin")
 """Passed before there is a book: struck first, on the fresh state."""
+REFUSED = ("enter.drop", "tickets.send:ledger.store#2")
+"""Reached when the venue surely did not act."""
+PATIENT = ("start_close", "watch.manage:ledger.tickets")
+"""Reached when a position grows old: stops must lie far away for that."""
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
     "press_close < advance": ("exits.start_close:ledger.store", "after"),
@@ -60,7 +64,7 @@ class Provoker:
             found.append(lambda: self.stranger.take_stops(1))
         if touches(left, "reconcile.adopt"):
             found.append(self.stranger.open)
-        if touches(left, "enter.drop"):
+        if touches(left, *REFUSED):
             found.append(self.refuse_orders)
         return found
 
@@ -89,24 +93,16 @@ class Provoker:
         await self.operator.unblock("XRP")
 
     async def refuse_orders(self) -> None:
-        """The venue carries out none of the next orders, and says so."""
-        fault = {"kind": "status", "path": "/exchange", "action": "order", "count": 1, "status": 403}
-        base = self.stage.witness.venue.base_url
-        async with self.stage.http.post(f"{base}/faults", json=fault) as answer:
+        """The venue carries out none of the next orders and says so, while the operator wants to be out."""
+        fault = {"kind": "status", "path": "/exchange", "action": "order", "count": 4, "status": 403}
+        url = f"{self.stage.witness.venue.base_url}/faults"
+        async with self.stage.http.post(url, json=fault) as answer:
             answer.raise_for_status()
-        with suppress(TimeoutError):
-            await self._struck(base)
-
-    async def _struck(self, base: str) -> None:
-        """Until the fault was used up."""
-        from asyncio import sleep, timeout
-
-        async with timeout(10):
-            while True:
-                async with self.stage.http.get(f"{base}/faults") as answer:
-                    if not await answer.json():
-                        return
-                await sleep(0.1)
+        try:
+            await self.operator.close()
+        finally:
+            async with self.stage.http.delete(url) as answer:
+                answer.raise_for_status()
 
     async def lay_bare(self) -> bool:
         """With the bot dead: take every stop away and wait until one could not be placed any more."""

@@ -122,6 +122,12 @@ class Stage:
         """What is fatal from the next start or signal on."""
         (self.state / ARMS).write_text(json.dumps(sorted(points)), encoding="utf-8")
 
+    def rules(self, *, patient: bool) -> None:
+        """The numbers of the next lives; patient ones let positions grow old."""
+        far = SETTINGS.replace("stop_atrs = 0.7", "stop_atrs = 5.0").replace("target_atrs = 1.0", "target_atrs = 10.0")
+        text = far.replace("break_even_r = 0.1", "break_even_r = 5.0") if patient else SETTINGS
+        (self.state / "settings.toml").write_text(text, encoding="utf-8")
+
     async def start(self, fatal: Iterable[tuple[str, str]] = ()) -> Life:
         """Start the bot; with ``fatal`` it is armed from its first instruction."""
         self.arm(fatal)
@@ -172,7 +178,6 @@ async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
     """Everything but the bot, on a fresh folder."""
     state = folder / "bot"
     state.mkdir(parents=True)
-    (state / "settings.toml").write_text(SETTINGS, encoding="utf-8")
     for place in (folder, state):
         (place / "universe.csv").write_text(small_universe(), encoding="utf-8")
     key = f"0x{secrets.token_hex(32)}"
@@ -195,7 +200,9 @@ async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         client = await stack.enter_async_context(ChatClient(page_url))
         witness = Witness(VenueTruth(http, venue_url, account), Book(state / "vektor.db"), client)
-        yield Stage(state, environment, key, client, witness, http)
+        one = Stage(state, environment, key, client, witness, http)
+        one.rules(patient=False)
+        yield one
 
 
 def small_universe() -> str:
