@@ -68,14 +68,19 @@ class Operator:
         self.blocked = (before or set()) - {symbol}
 
     def lost_switches(self) -> list[str]:
-        """Where the book no longer stands as acknowledged; from here on what it says counts."""
+        """Where the book no longer stands as acknowledged; from here on what it says counts.
+
+        A command without an answer may still be carried out by the next life, which gets it from Telegram again: until
+        something later is acknowledged, nothing is known.
+        """
         paused, halted, blocks = self.book.switches()
         found = []
         if self.paused is not None and self.paused != (paused or halted):
             found.append(f"acknowledged paused={self.paused}, stored paused={paused}, halted={halted}")
         if self.blocked is not None and self.blocked != set(blocks):
             found.append(f"acknowledged blocks {sorted(self.blocked)}, stored {sorted(blocks)}")
-        self.paused, self.blocked = paused or halted, set(blocks)
+        self.paused = None if self.paused is None else paused or halted
+        self.blocked = None if self.blocked is None else set(blocks)
         return found
 
     def _last(self) -> int:
