@@ -52,11 +52,11 @@ async def answer_error(event: ErrorEvent, voice: Voice, speaker: Speaker | None 
 
 async def tell(error: Exception, name: str, update: Update, voice: Voice, speaker: Speaker) -> None:
     """As an alert over the button that was tapped, or as a message where that was answered already."""
-    text = (
-        explained(error, speaker.texts)
-        if isinstance(error, VektorError)
-        else sentence(speaker.texts, "error-apology", id=name)
-    )
+    # The words of a failure may name amounts, accounts and addresses: only whoever may see those is told them.
+    if isinstance(error, VektorError) and (speaker.reader.full or isinstance(error, UserMistake)):
+        text = explained(error, speaker.texts)
+    else:
+        text = sentence(speaker.texts, "error-apology", id=name)
     query = update.callback_query
     try:
         if query is not None and await voice.answer(query.id, text.render()[0][:ALERT_MOST], alert=True):
