@@ -54,7 +54,7 @@ async def become_owner(
     if not request.argument:
         await voice.say(speaker.chat_id, sentence(speaker.texts, "claim-how"))
         return False
-    verdict, now = claim.judge(request.argument, wall_ms()), wall_ms()
+    verdict, now = claim.judge(request.argument, wall_ms(), speaker.user_id), wall_ms()
     if verdict == "right" and not await shelves.rooms.claim_owner(speaker.user_id, speaker.chat_id, now):
         verdict = "closed"
     await shelves.audit.append(speaker.user_id, "/start", "", f"claim {verdict}", now)
