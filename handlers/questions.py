@@ -88,8 +88,7 @@ class Questions:
 
     async def take(self, query: CallbackQuery, speaker: Speaker, nonce: str) -> Decision | None:
         """The decision that this tap makes, used up; ``None`` after telling the tapper why it makes none."""
-        if nonce in self._being_asked:  # the tap overtook the answer that names the message
-            await self._being_asked[nonce].wait()
+        await self.until_asked(nonce)
         message_id = query.message.message_id if query.message else 0
         taken = await self.store.take(
             nonce, user_id=speaker.user_id, chat_id=speaker.chat_id, message_id=message_id, now_ms=self.wall_ms()
@@ -99,6 +98,11 @@ class Questions:
             return taken
         await self.refuse(query, speaker, nonce, taken)
         return None
+
+    async def until_asked(self, nonce: str) -> None:
+        """A tap may overtake the answer that names the question's message."""
+        if nonce in self._being_asked:
+            await self._being_asked[nonce].wait()
 
     async def refuse(self, query: CallbackQuery, speaker: Speaker, nonce: str, why: str) -> None:
         """Say why a tap achieves nothing, log it, and take dead buttons away."""
@@ -119,11 +123,17 @@ class Questions:
 
     async def drop(self, query: CallbackQuery, speaker: Speaker, nonce: str) -> bool:
         """The answer was no; whether the question was still open."""
-        dropped = await self.store.drop(nonce, user_id=speaker.user_id, now_ms=self.wall_ms())
-        self._open.pop(nonce, None)
-        if not dropped:
-            await self.refuse(query, speaker, nonce, "used")
-        return dropped
+        await self.until_asked(nonce)
+        now, message_id = self.wall_ms(), query.message.message_id if query.message else 0
+        if await self.store.drop(nonce, user_id=speaker.user_id, now_ms=now):
+            self._open.pop(nonce, None)
+            return True
+        # What could not be dropped cannot be taken either (same person, same time): this only asks why.
+        why = await self.store.take(
+            nonce, user_id=speaker.user_id, chat_id=speaker.chat_id, message_id=message_id, now_ms=now
+        )
+        await self.refuse(query, speaker, nonce, why if isinstance(why, str) else "used")
+        return False
 
     async def sweep(self) -> None:
         """Put away the buttons of questions whose time has passed."""
