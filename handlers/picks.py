@@ -1,6 +1,11 @@
-"""A symbol picked from a list: the command goes on as if it had been typed."""
+"""A symbol picked from a list: the command goes on as if it had been typed.
+
+What is carried out without a further question is refused from an old list, as an old command is: lists live for ever.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -14,11 +19,16 @@ from handlers.callbacks import Pick
 from handlers.charts import send_chart
 from handlers.close import ask_to_close
 from handlers.control import done
-from handlers.ports import Painter, WallClock
+from handlers.pace import SECOND_MS
+from handlers.ports import Painter, Shelves, WallClock
 from handlers.questions import Questions
 from handlers.speaker import Speaker
 from handlers.views.why import why_view
 from handlers.voice import Voice
+
+AT_ONCE = ("block", "unblock")
+"""Commands that a pick carries out; the others only ask or show."""
+DATA_MOST = 64
 
 
 async def picked(
@@ -29,9 +39,18 @@ async def picked(
     voice: Voice,
     questions: Questions,
     painter: Painter,
+    shelves: Shelves,
     wall_ms: WallClock,
 ) -> None:
     """Answer the tap, then do what the command does with its symbol."""
+    now = wall_ms()
+    if callback_data.command in AT_ONCE:
+        fresh = is_fresh(query, desk.settings.chat.stale_ms, now)
+        outcome = "accepted" if fresh else "stale"
+        await shelves.audit.append(speaker.user_id, "tap", (query.data or "")[:DATA_MOST], outcome, now)
+        if not fresh:
+            await voice.answer(query.id, speaker.texts("tap-unknown"), alert=True)
+            return
     market = resolve(callback_data.symbol, desk.universe, desk.settings.chat.argument_most)
     await voice.answer(query.id, market.symbol)
     symbol = market.symbol
@@ -49,6 +68,16 @@ async def picked(
         case "unblock":
             await control.unblock(desk, symbol, speaker.name)
             await done(speaker, desk, questions, "done-unblocked", undo="block", symbol=symbol)
+
+
+def is_fresh(query: CallbackQuery, stale_ms: int, now_ms: int) -> bool:
+    """Whether the list is young enough to act from; one that is gone (its date is 0) is not."""
+    return query.message is not None and now_ms - moment_ms(query.message.date) <= stale_ms
+
+
+def moment_ms(date: datetime | int) -> int:
+    """Epoch ms of a message's date, which is 0 for one that is gone."""
+    return int((date.timestamp() if isinstance(date, datetime) else date) * SECOND_MS)
 
 
 def build() -> Router:
