@@ -654,6 +654,8 @@ class Chat(Group):
     """How long the owner's claim code is good."""
     claim_tries: int = number(5, "tries", 1, 100)
     """Wrong claim codes until claiming is locked for the run."""
+    notice_ms: int = number(60_000, "ms", 1_000, 3_600_000)
+    """Between two notices to the owner of what strangers did."""
     text_most: int = number(4_096, "UTF-16 units", 100, 4_096)
     """Longest message [X]."""
     caption_most: int = number(1_024, "UTF-16 units", 100, 1_024)
@@ -719,7 +721,7 @@ class Storage(Group):
     decision_memory_ms: int = number(7_776_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a question that was answered is kept (90 days)."""
     stranger_lines: int = number(20, "lines", 0, 10_000)
-    """Attempts of one stranger that are kept word for word; more are only counted."""
+    """Attempts of one stranger that are kept word for word, and refused attempts of one kind by one person in a day."""
 
 
 @dataclass(frozen=True, slots=True)

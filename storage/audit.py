@@ -1,6 +1,7 @@
 """Who asked for what and what came of it, refusals included. Lines are added and read, never changed.
 
-A stranger is counted, and only the first lines of each are kept, so that a flood of messages fills no disk.
+A stranger is counted, and only the first lines of each are kept; of what else people may try who can do nothing, only
+the first lines of a day. So a flood of messages fills no disk.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from storage.tables import AUDIT, STRANGERS
 
 STRANGER = "stranger"
 """The outcome of someone without a role."""
+POWERLESS = ("anonymous", "channel", "edited", "follower", "forwarded")
+"""Outcomes that anyone can bring about, any number of times."""
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,11 @@ class AuditTrail:
     async def append(self, who: int, what: str, argument: str, outcome: str, when_ms: int) -> None:
         """Keep one attempt."""
         line = {"at_ms": when_ms, "who": who, "what": what, "argument": argument, "outcome": outcome}
+        most = self._database.rules.stranger_lines
         async with self._database.writing() as connection:
-            if outcome == STRANGER and await _count(connection, who, when_ms) > self._database.rules.stranger_lines:
+            if outcome == STRANGER and await _count(connection, who, when_ms) > most:
+                return
+            if outcome in POWERLESS and await _today(connection, who, outcome, when_ms) >= most:
                 return
             await connection.execute(insert(AUDIT).values(line))
 
@@ -64,3 +71,9 @@ async def _count(connection: AsyncConnection, who: int, when_ms: int) -> int:
     again = {"last_ms": when_ms, "times": STRANGERS.c.times + 1}
     counted = first.on_conflict_do_update(index_elements=["user_id"], set_=again).returning(STRANGERS.c.times)
     return int((await connection.execute(counted)).scalar_one())
+
+
+async def _today(connection: AsyncConnection, who: int, outcome: str, when_ms: int) -> int:
+    """How many lines of this outcome the person has in the day before."""
+    same = (AUDIT.c.at_ms > when_ms - DAY_MS) & (AUDIT.c.who == who) & (AUDIT.c.outcome == outcome)
+    return int((await connection.execute(select(func.count()).select_from(AUDIT).where(same))).scalar_one())
