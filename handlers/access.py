@@ -55,6 +55,7 @@ class Access(BaseMiddleware):
         self.shelves, self.voice, self.claim, self.chat, self.wall_ms = shelves, voice, claim, chat, wall_ms
         self.locale, self.timezone = locale, timezone
         self._answering: set[int] = set()
+        self._interrupted_ms: int | None = None
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         if not isinstance(event, Update):
@@ -80,6 +81,8 @@ class Access(BaseMiddleware):
         request = parse(message.text or message.caption or "", me.username or "", speaker.texts)
         if request is None:
             return None
+        if request.name == "start" and not speaker.private:
+            self.claim.spoil(request.argument)
         turned = self.judge(message, speaker, request)
         if turned is not None:
             return await self.turn_away(message, speaker, turned)
@@ -132,15 +135,25 @@ class Access(BaseMiddleware):
 
     async def on_tap(self, handler: Handler, event: Update, query: CallbackQuery, data: dict[str, Any]) -> Any:
         """A button: only known operators, only in their private chat."""
-        if query.message is None:
-            return await self.voice.answer(query.id)
+        if query.message is None:  # a button of an inline message; we send none
+            return await self.record(query.from_user.id, "tap", query.data or "", "stranger")
         speaker = await self.speaker(query.from_user.id, query.message, query.from_user.first_name)
         if not (speaker.private and speaker.role.may_act) or query.from_user.is_bot:
             outcome = "stranger" if speaker.role is Role.STRANGER else "follower"
             await self.record(query.from_user.id, "tap", query.data or "", outcome)
-            return await self.voice.answer(query.id, speaker.texts("tap-not-yours"), alert=True)
+            return await self.shrug(query, speaker)
         data.update(speaker=speaker, request=Request(None))
         return await handler(event, data)
+
+    async def shrug(self, query: CallbackQuery, speaker: Speaker) -> None:
+        """Say no to a tap; not to a second one of the same person meanwhile, for a flood must not take up our time."""
+        if speaker.user_id in self._answering:
+            return
+        self._answering.add(speaker.user_id)
+        try:
+            await self.voice.answer(query.id, speaker.texts("tap-not-yours"), alert=True)
+        finally:
+            self._answering.discard(speaker.user_id)
 
     async def speaker(self, user_id: int, message: Any, first_name: str | None = None) -> Speaker:
         """The sender as everything else sees them."""
@@ -161,6 +174,14 @@ class Access(BaseMiddleware):
         new = message.migrate_to_chat_id or message.chat.id
         await self.shelves.rooms.migrate_chat(old, new)
 
+    def may_interrupt(self) -> bool:
+        """Whether the owner may be told what a stranger did: not again and again, however often it is done."""
+        now = self.wall_ms()
+        if self._interrupted_ms is not None and now - self._interrupted_ms < self.chat.notice_ms:
+            return False
+        self._interrupted_ms = now
+        return True
+
     async def log(self, message: Message, outcome: str) -> None:
         """Keep an attempt."""
         text = message.text or message.caption or ""
@@ -179,5 +200,6 @@ def is_followed(room: Room | None) -> bool:
 
 
 def _borrowed(message: Message) -> bool:
-    """Whether the words are not the sender's own: forwarded, by another bot, or posted automatically."""
-    return bool(message.forward_origin or message.via_bot or message.is_automatic_forward)
+    """Whether the words are not the sender's own: forwarded, by another bot, for a business, or posted automatically."""
+    by_bot = message.via_bot or message.sender_business_bot or message.business_connection_id or message.guest_query_id
+    return bool(message.forward_origin or by_bot or message.is_automatic_forward)

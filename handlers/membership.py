@@ -8,14 +8,17 @@ from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import AiogramError
 from aiogram.types import ChatMemberUpdated
+from aiogram.utils.formatting import Code, Text
 
 from handlers.access import Access, is_followed
 from handlers.ports import Shelves, WallClock
-from handlers.views.plain import sentence
+from handlers.speaker import shown_name
 from handlers.voice import Voice
 from locales.texts import Texts
 
 logger = logging.getLogger(__name__)
+MARK = "\ufffc"
+"""Holds the place of a title in its sentence."""
 OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 
 
@@ -37,11 +40,15 @@ async def membership_changed(
     except AiogramError as error:
         logger.warning("could not leave chat %s: %s", chat_id, error)
     owner = await shelves.rooms.owner()
-    if owner is not None:
-        title = event.chat.title or str(chat_id)
-        await voice.say(
-            owner, sentence(Texts(access.locale), "left-group", title=title[:64], user=str(event.from_user.id))
-        )
+    if owner is not None and access.may_interrupt():
+        await voice.say(owner, left_notice(event, Texts(access.locale)))
+
+
+def left_notice(event: ChatMemberUpdated, texts: Texts) -> Text:
+    """Which group was left. Its title is a stranger's: it stands as code, so that no address in it can be tapped."""
+    title = shown_name(event.chat.title or str(event.chat.id))
+    head, _, tail = texts("left-group", title=MARK, user=str(event.from_user.id)).partition(MARK)
+    return Text(head, Code(title), tail)
 
 
 def build() -> Router:
