@@ -141,7 +141,7 @@ async def drive(run: Run, side: TradingSide, desk: Desk) -> None:
 
 async def timed(side: TradingSide, desk: Desk) -> None:
     """The timetable on a clock that runs; a first scan at once. Ends when recorded data ends."""
-    from jobs.attempt import attempt
+    from core.flows.watch import watch
     from jobs.streams import follow_account, supervise
     from jobs.timetable import Timetable
     from storage.retention import prune
@@ -152,10 +152,14 @@ async def timed(side: TradingSide, desk: Desk) -> None:
     timetable = Timetable(desk, side.clock)
     timetable.add("prune", forget, desk.settings.cadence.audit_ms)
     name = "account stream"
-    stream = asyncio.create_task(supervise(desk, name, lambda: follow_account(desk, name)), name=name)
+
+    async def look() -> None:
+        await timetable.run("watch", watch)
+
+    stream = asyncio.create_task(supervise(desk, name, lambda: follow_account(desk, name, look)), name=name)
     timetable.start()
     try:
-        await attempt(desk, "scan", scan)
+        await timetable.run("scan", scan)
         if side.end_ms is None:
             await asyncio.Event().wait()
         else:
@@ -174,7 +178,23 @@ async def stepped(side: TradingSide, desk: Desk) -> None:
     async def heard(report: ScanReport) -> None:
         log.debug("scan at %s: %s", report.at_ms, report.regime)
 
-    await lockstep(desk, side.clock, side.venue.step_to, heard, desk.clock.now_ms(), side.end_ms)
+    stopping = asyncio.Event()
+    steps = lockstep(
+        desk,
+        side.clock,
+        side.venue.step_to,
+        heard,
+        desk.clock.now_ms(),
+        side.end_ms,
+        going=lambda: not stopping.is_set(),
+    )
+    task = asyncio.create_task(steps, name="lockstep")
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        stopping.set()
+        await task
+        raise
 
 
 async def closing_words(desk: Desk) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from core.desk import Desk
 from core.errors import VektorError
 from core.events import Recovered
-from core.flows.watch import watch
-from jobs.attempt import attempt, degrade, tell
+from jobs.attempt import degrade, tell
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +41,15 @@ async def supervise(desk: Desk, name: str, stream: Callable[[], Coroutine[Any, A
         wait_ms = min(wait_ms * 2, rules.reconnect_most_ms)
 
 
-async def follow_account(desk: Desk, name: str) -> None:
-    """Look closely whenever the venue says that something happened to the account."""
+async def follow_account(desk: Desk, name: str, look: Callable[[], Awaitable[None]]) -> None:
+    """Look closely whenever the venue says that something happened to the account.
+
+    ``look`` outlives this stream: a look that has begun is never cut off in the middle of a write.
+    """
     async for word in desk.venue.changes():
         log.debug("account stream: %s", word)
         desk.nudged = True
         if name in desk.degraded:
             desk.degraded.discard(name)
             await tell(desk, Recovered(name))
-        await attempt(desk, "watch", watch)
+        await look()

@@ -43,9 +43,24 @@ def marks(start_ms: int, end_ms: int, cadence: Cadence) -> Iterator[int]:
         mark += cadence.scan_ms
 
 
-async def lockstep(desk: Desk, clock: MovableClock, step: Step, heard: Heard, start_ms: int, end_ms: int) -> None:
-    """Run the timetable over a stretch of market time."""
+def for_ever() -> bool:
+    """Nobody asks for a stop."""
+    return True
+
+
+async def lockstep(
+    desk: Desk,
+    clock: MovableClock,
+    step: Step,
+    heard: Heard,
+    start_ms: int,
+    end_ms: int,
+    going: Callable[[], bool] = for_ever,
+) -> None:
+    """Run the timetable over a stretch of market time; a stop is asked for between marks, never within one."""
     for mark in marks(start_ms, end_ms, desk.settings.cadence):
+        if not going():
+            return
         await step(mark)
         clock.move_to(mark)
         await reconcile(desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,7 +12,7 @@ from core.desk import Desk
 from core.errors import BrokenInvariant, VenueRefused, VenueUnavailable
 from core.events import Degraded, Recovered, TradingPaused
 from jobs.attempt import attempt
-from jobs.streams import supervise
+from jobs.streams import follow_account, supervise
 from jobs.timetable import Timetable
 from tests.core.flows.stage import START, Stage
 
@@ -116,3 +117,32 @@ async def test_a_job_that_crashes_is_told_once(stage: Stage) -> None:
         with pytest.raises(ZeroDivisionError):
             await timetable.run("watch", wrong)
     assert told(stage) == [Degraded("watch", "crashed: ZeroDivisionError: division by zero")]
+
+
+async def test_a_look_that_the_account_stream_began_is_not_cut_off_by_its_end(stage: Stage) -> None:
+    timetable = Timetable(stage.desk, MarketClock())
+    begun, release, finished = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Desk) -> None:
+        begun.set()
+        await release.wait()
+        finished.set()
+
+    async def fills() -> AsyncIterator[str]:
+        yield "fill"
+        await asyncio.Event().wait()
+
+    async def look() -> None:
+        await timetable.run("watch", slow)
+
+    stage.venue.changes = fills  # type: ignore[method-assign]
+    stream = asyncio.create_task(supervise(stage.desk, "account", lambda: follow_account(stage.desk, "account", look)))
+    async with asyncio.timeout(10):
+        await begun.wait()
+        stream.cancel()
+        await asyncio.gather(stream, return_exceptions=True)
+        assert not finished.is_set()
+        release.set()
+        timetable.start()
+        await timetable.stop()
+    assert finished.is_set()
