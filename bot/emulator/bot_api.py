@@ -81,5 +81,5 @@ class BotApi:
 
     def _check_token(self, request: web.Request) -> None:
         given = request.match_info["token"]
-        if not secrets.compare_digest(given.encode(), self._token.encode()):
+        if not secrets.compare_digest(given.encode("utf-8", "surrogateescape"), self._token.encode()):
             raise ApiError(401, "Unauthorized: invalid token specified" if ":" not in given else "Unauthorized")

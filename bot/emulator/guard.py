@@ -2,11 +2,17 @@
 
 Loopback alone protects nothing: any web page can make a browser send requests to 127.0.0.1, under a name of its own
 (DNS rebinding). So the Host must be ours, an Origin must be ours, and the page and its control API want the key that is
-in the printed address. The Bot API side wants no Origin at all: no browser has business there.
+in the printed address. The Bot API side wants no browser at all: none has business there. Pictures and links of foreign
+pages bear no Origin; what gives them away is Sec-Fetch-Site.
+
+The cookie is not the key. Browsers send it to every server on this address, whatever its port, so it may only look;
+whoever speaks must send the key itself, which the page keeps where only its own origin reads it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import secrets
 from typing import Final
@@ -49,6 +55,7 @@ class Guard:
 
     def __init__(self, page_key: str) -> None:
         self._key = page_key
+        self._look = hmac.new(page_key.encode(), b"look", hashlib.sha256).hexdigest()
         self.port = 0
 
     @property
@@ -82,17 +89,31 @@ class Guard:
         bot_side = request.path.startswith(("/bot", "/file/bot"))
         if origin is not None and (bot_side or origin.lower() not in {f"http://{host}" for host in ours}):
             raise ApiError(403, "Forbidden: wrong Origin; no web page but our own may ask here")
+        self._check_site(request, bot_side)
         if not bot_side and not self._knows_key(request):
             raise ApiError(
                 403, "Forbidden: the key is missing or from an earlier run; use the address printed at start"
             )
 
+    def _check_site(self, request: web.Request, bot_side: bool) -> None:
+        site = request.headers.get("Sec-Fetch-Site")
+        led_here = request.path in ("/", "/control/socket")  # the one wants the key, the other bears an Origin
+        if site is not None and (bot_side or (site not in ("same-origin", "none") and not led_here)):
+            raise ApiError(403, "Forbidden: wrong Sec-Fetch-Site; no web page but our own may ask here")
+
     def _knows_key(self, request: web.Request) -> bool:
-        given = request.headers.get(KEY_HEADER) or request.cookies.get(self.cookie) or ""
+        given = request.headers.get(KEY_HEADER) or ""
         if request.path == "/" and "key" in request.query:
             given = request.query["key"]
-        return secrets.compare_digest(given.encode(), self._key.encode())
+        if not given and request.method in ("GET", "HEAD"):
+            return _same(request.cookies.get(self.cookie) or "", self._look)
+        return _same(given, self._key)
 
     def remember(self, response: web.StreamResponse) -> None:
-        """Give the browser the key as a cookie that scripts and other sites cannot use."""
-        response.set_cookie(self.cookie, self._key, httponly=True, samesite="Strict", path="/")
+        """Let the browser look: pictures and the stream can bear a cookie only. Scripts and other sites cannot use it."""
+        response.set_cookie(self.cookie, self._look, httponly=True, samesite="Strict", path="/")
+
+
+def _same(given: str, wanted: str) -> bool:
+    """In constant time; bytes that are no text are only wrong."""
+    return secrets.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())

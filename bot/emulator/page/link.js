@@ -23,7 +23,7 @@ export async function control(route, body) {
   try {
     const response = await fetch(`/control/${route}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-Chat-Key": sessionStorage.getItem("key") ?? "" },
       body: JSON.stringify(body),
     });
     answer = await response.json();

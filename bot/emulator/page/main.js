@@ -156,9 +156,11 @@ function onState(connected, failures) {
   document.body.classList.toggle("offline", !connected);
 }
 
+const key = new URLSearchParams(location.search).get("key");
+if (key) sessionStorage.setItem("key", key);
 const startCode = new URLSearchParams(location.search).get("start");
 if (/^[A-Za-z0-9_-]{1,64}$/.test(startCode ?? "")) sessionStorage.setItem("start", startCode);
-history.replaceState(null, "", "/"); // the key has become a cookie; keep it out of the address bar
+history.replaceState(null, "", "/"); // the key is kept; keep it out of the address bar
 [state.me, state.chat] = JSON.parse(sessionStorage.getItem("place") ?? "[0,0]");
 dress();
 buildComposer();
