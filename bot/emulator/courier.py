@@ -19,6 +19,7 @@ from bot.emulator.wire import Json
 from bot.emulator.world import World
 
 _RETRY_AFTER_MOST_S: Final = 3600.0
+FIRST_REDIRECT: Final = 300
 
 
 class Courier:
@@ -70,9 +71,9 @@ class Courier:
         self._url = desk.webhook_url
         headers = {"X-Telegram-Bot-Api-Secret-Token": desk.webhook_secret} if desk.webhook_secret else {}
         try:
-            async with session.post(self._url, json=update.wire(), headers=headers) as response:
+            async with session.post(self._url, json=update.wire(), headers=headers, allow_redirects=False) as response:
                 body = await response.text()
-                if response.ok:
+                if response.status < FIRST_REDIRECT:
                     await self._delivered(update, body)
                     return
                 problem = f"Wrong response from the webhook: {response.status} {response.reason}"

@@ -127,3 +127,13 @@ async def test_pending_updates_can_be_dropped(api: BotApiCaller, chat: ChatClien
     await chat.say("Ann", "old")
     await api.result("deleteWebhook", drop_pending_updates=True)
     assert await api.result("getUpdates") == []
+
+
+async def test_a_webhook_leads_the_courier_nowhere_else(
+    api: BotApiCaller, chat: ChatClient, receiver: Receiver
+) -> None:
+    receiver.answers = [web.Response(status=307, headers={"Location": f"{receiver.url}?elsewhere"})]
+    await api.result("setWebhook", url=receiver.url)
+    await chat.say("Ann", "one")
+    await chat.wait_event("confirmed")
+    assert "307" in (await api.result("getWebhookInfo"))["last_error_message"]
