@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from core.errors import BrokenInvariant, StorageUnavailable
 from core.settings import Storage
+from storage.driver import opener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def engine_for(url: URL, rules: Storage, **options: Any) -> AsyncEngine:
     """An engine for ``url`` (``sqlite+aiosqlite`` or ``postgresql+asyncpg``); it connects when first used."""
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True, **options)
-    engine = create_async_engine(url, **options)
+    engine = create_async_engine(url, async_creator=opener(url), **options)
     prepare_sqlite(engine.sync_engine, rules)
     return engine
 

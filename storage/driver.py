@@ -1,0 +1,51 @@
+"""The SQLite driver, made safe to cancel: what was begun in a transaction is not torn apart by a cancellation.
+
+Without this, cancelling a task in the middle of a statement makes SQLAlchemy throw the connection away without a
+rollback. SQLite keeps a thrown-away connection alive, its write lock included, as long as anything still refers to one
+of its cursors, and the traceback of the cancellation does: every later write then fails with "database is locked". So
+a cancellation never reaches a call to SQLite. It is heard at the next thing the task waits for that is none: in the
+block of the transaction, which is then rolled back, or when the transaction is over. Either way it is whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import URL
+
+CHUNK = 64
+"""Rows fetched at a time, as the library has it."""
+
+
+class Uninterrupted(aiosqlite.Connection):
+    """A connection whose calls to SQLite run to their end; who cancels meanwhile is heard after them."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, CHUNK)
+        self._thread.daemon = True  # as SQLAlchemy has it: a thread must not keep the process alive
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run ``fn`` in the connection's thread; every call of the library goes through here."""
+        call = asyncio.ensure_future(super()._execute(fn, *args, **kwargs))  # type: ignore[no-untyped-call]
+        cancelled = False
+        while not call.done():
+            try:
+                await asyncio.wait([call])
+            except asyncio.CancelledError:
+                cancelled = True
+        task = asyncio.current_task()
+        if cancelled and task is not None:
+            task.uncancel()  # the same cancellation once more, not a second one: timeouts count them
+            task.cancel()
+        return call.result()
+
+
+def opener(url: URL) -> Callable[[], Uninterrupted]:
+    """What opens a connection to the file of ``url`` (``sqlite+aiosqlite``), for SQLAlchemy's ``async_creator``."""
+    arguments, options = url.get_dialect()().create_connect_args(url)
+    return partial(Uninterrupted, partial(sqlite3.connect, *arguments, **options))
