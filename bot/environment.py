@@ -78,8 +78,18 @@ def read_environment(env_file: Path | None = Path(".env")) -> Environment:
     except ValidationError as mistake:
         first = mistake.errors()[0]
         name = str(first["loc"][0])
-        value = "(hidden)" if name in SECRETS else repr(first["input"])
+        value = "(hidden)" if name in SECRETS else repr(without_password(str(first["input"])))
         expected = str(first["msg"]).removeprefix("Value error, ")
         raise BadSetting(
             f"{name.upper()} is {value}; expected: {expected}", name=name.upper(), value=value, expected=expected
         ) from None
+
+
+def without_password(value: str) -> str:
+    """An address without who logs in there, and with what.
+
+    >>> without_password("mysql://ann:secret@db/vektor"), without_password("Mars/Olympus")
+    ('mysql://(hidden)@db/vektor', 'Mars/Olympus')
+    """
+    scheme, mark, rest = value.partition("://")
+    return f"{scheme}{mark}(hidden)@{rest.rpartition('@')[2]}" if "@" in rest else value
