@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from bot.telegram import TelegramSide
     from bot.trading_side import TradingSide
 
-DEMO_TOKEN = "1:demo-vektor"  # noqa: S105 - the local Telegram's own, worth nothing elsewhere
+DEMO_TOKEN = "1:demo-vektor"  # noqa: S105 - of ``vektor chat`` alone, worth nothing elsewhere
+TOKEN_BYTES = 16
 CODE_BYTES = 5
 NONCE_BYTES = 16
 KEY_BYTES = 24
@@ -55,8 +57,9 @@ async def open_chat(
     from storage.start import writable
 
     await asyncio.to_thread(writable, state)
+    drawn = f"1:demo-{secrets.token_urlsafe(TOKEN_BYTES)}"  # other users of this machine reach the port, too
     chat = LocalTelegram(
-        token=DEMO_TOKEN,
+        token=drawn,
         port=port,
         page_key=secrets.token_urlsafe(KEY_BYTES),
         clock=wall_ms,
@@ -68,14 +71,14 @@ async def open_chat(
         raise StartRefused(str(trouble.strerror or trouble)) from None
     stack.push_async_callback(chat.stop)
     say(f"{chat.page_url}&start={claim}")
-    return ChatPlan(SecretStr(DEMO_TOKEN), chat.base_url, claim, local=True)
+    return ChatPlan(SecretStr(drawn), chat.base_url, claim, local=True)
 
 
 def check_local_is_harmless(environment: Environment) -> None:
     """The page on loopback must never stand beside a secret worth stealing. Raises :class:`StartRefused`."""
     if environment.telegram_token is not None:
         raise StartRefused("--chat local is for the demonstration: TELEGRAM_TOKEN is set, use --chat telegram")
-    if environment.hyperliquid_api_base is None or "127.0.0.1" not in environment.hyperliquid_api_base:
+    if urlsplit(environment.hyperliquid_api_base or "").hostname not in ("127.0.0.1", "localhost", "::1"):
         raise StartRefused("--chat local is for the demonstration: HYPERLIQUID_API_KEY is set, use --chat telegram")
 
 
