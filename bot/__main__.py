@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 STATE = Path("state")
 EXIT_MISTAKE = 2
+STATEFUL = {"run", "venue", "chat", "status", "pause", "resume", "flatten"}
+"""Commands that write into a state folder: keys, balances, what was said."""
+PRIVATE = 0o077
 
 
 def parser() -> argparse.ArgumentParser:
@@ -121,6 +125,8 @@ def commands() -> dict[str, Callable[[argparse.Namespace], int]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it came through, 2 for a mistake or a refused start."""
     options = parser().parse_args(arguments)
+    if options.command in STATEFUL:
+        os.umask(PRIVATE)
     from core.errors import VektorError
 
     try:
