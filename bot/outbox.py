@@ -23,6 +23,7 @@ from aiogram.exceptions import (
 )
 
 from bot.delivery import deliver
+from bot.redaction import redacted
 from core.settings import Chat
 from handlers.pace import SECOND_MS, Pace
 from handlers.ports import Rooms, WallClock
@@ -118,7 +119,7 @@ class Courier:
             await self.rooms.migrate_chat(chat_id, error.migrate_to_chat_id)
             return False
         except TelegramForbiddenError as error:
-            return await self.refused(out, str(error))
+            return await self.refused(out, redacted(str(error)))
         except (TelegramServerError, TelegramNetworkError) as error:
             return await self.later(out, error)
         except (TelegramAPIError, AiogramError) as error:
@@ -156,7 +157,7 @@ class Courier:
             await self.outbox.sent(out.id, out.message.payload.get("message_id"))
             return True
         logger.error("message %s cannot be said: %s", out.alert_id, error)
-        await self.outbox.abandon(out.id, str(error))
+        await self.outbox.abandon(out.id, redacted(str(error)))
         return True
 
     async def flush(self) -> None:
