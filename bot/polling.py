@@ -135,7 +135,7 @@ class Polling:
                 await self.on_conflict()
                 await self.pause(backoff.next_s())
             except ClientDecodeError as error:
-                self.skip(error)
+                await self.skip(error)
             except AiogramError as error:
                 logger.warning("no updates: %s", error)
                 await self.pause(backoff.next_s())
@@ -151,13 +151,19 @@ class Polling:
             self.offset = update.update_id + 1
             await self.intake.take(update)
 
-    def skip(self, error: ClientDecodeError) -> None:
-        """Step over a batch that this version cannot read, instead of asking for it for ever."""
+    async def skip(self, error: ClientDecodeError) -> None:
+        """Step over what this version cannot read, instead of asking for it for ever; the rest of the batch counts."""
         rows = error.data.get("result", []) if isinstance(error.data, dict) else []
-        ids = [row["update_id"] for row in rows if isinstance(row, dict) and isinstance(row.get("update_id"), int)]
-        logger.error("updates %s cannot be read and are passed over: %s", ids, error)
-        if ids:
-            self.offset = max(ids) + 1
+        for row in rows:
+            if not isinstance(row, dict) or not isinstance(row.get("update_id"), int):
+                continue
+            self.offset = max(self.offset or 0, row["update_id"] + 1)
+            try:
+                update = Update.model_validate(row, context={"bot": self.bot})
+            except ValidationError as mistake:
+                logger.error("update %s cannot be read and is passed over: %s", row["update_id"], mistake)
+            else:
+                await self.intake.take(update)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,9 @@ class WebhookServer:
         from yarl import URL
 
         async def receive(request: web.Request) -> web.Response:
-            return web.Response(status=await self.receive(request.headers.get(HEADER, ""), await request.read()))
+            if not self.knows_secret(request.headers.get(HEADER, "")):  # before a stranger's body is read
+                return web.Response(status=UNAUTHORISED)
+            return web.Response(status=await self.receive(await request.read()))
 
         app = web.Application()
         app.router.add_post(URL(self.webhook.url).path or "/", receive)
@@ -206,11 +214,15 @@ class WebhookServer:
         finally:
             await runner.cleanup()
 
-    async def receive(self, secret: str, body: bytes) -> int:
+    def knows_secret(self, given: str) -> bool:
+        """Whether a call comes from whoever was told the secret."""
+        if hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self.webhook.secret.encode()):
+            return True
+        logger.warning("a webhook call without the secret was refused")
+        return False
+
+    async def receive(self, body: bytes) -> int:
         """Status of the answer; the update itself is worked on after it."""
-        if not hmac.compare_digest(secret.encode("utf-8", "surrogateescape"), self.webhook.secret.encode()):
-            logger.warning("a webhook call without the secret was refused")
-            return UNAUTHORISED
         try:
             update = Update.model_validate_json(body, context={"bot": self.bot})
         except ValidationError as error:
