@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import BrokenInvariant, NotAllowed
 from storage.database import Database
-from storage.migrated_chat import move_chat
+from storage.messages import DeliveryState
+from storage.migrated_chat import OPEN, move_chat
 from storage.rows import replace, value_of
-from storage.tables import CHATS, PEOPLE
+from storage.tables import CHATS, OUTBOX, PEOPLE
 
 
 class Role(StrEnum):
@@ -189,7 +190,11 @@ async def _open(connection: AsyncConnection, chat_id: int, role: Role, now_ms: i
 
 
 async def _remove(connection: AsyncConnection, user_id: int) -> bool:
+    """Take role and chat, and what still waits to be said there: it is for people with a role only."""
     gone = await connection.execute(delete(PEOPLE).where(PEOPLE.c.user_id == user_id).returning(PEOPLE.c.chat_id))
     chats = list(gone.scalars())
     await connection.execute(delete(CHATS).where(CHATS.c.chat_id.in_(chats)))
+    waiting = OUTBOX.c.chat_id.in_(chats) & OUTBOX.c.state.in_(OPEN)
+    ended = {"state": DeliveryState.ABANDONED.value, "why": "the person has no role any more", "photo": None}
+    await connection.execute(update(OUTBOX).where(waiting).values(ended))
     return bool(chats)
