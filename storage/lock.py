@@ -120,10 +120,15 @@ def account_file(account: str, shared: Path | None = None) -> Path:
 def _opened(path: Path) -> int:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
         words = error.strerror or str(error)
         raise StartRefused(f"the lock {path} cannot be opened ({words})", path=str(path)) from error
+    owner = os.fstat(file).st_uid
+    if path.name != FILE and owner != os.getuid():  # anyone may put a file into the shared folder
+        os.close(file)
+        raise StartRefused(f"the lock {path} belongs to another user ({owner}); have it removed", path=str(path))
+    return file
 
 
 def _locked(file: int) -> bool:
