@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.decision.judge import Judged, judge
 from core.decision.record import Outcome, ScanReport, Verdict
+from core.decision.triage import eligible
 from core.desk import Desk
 from core.errors import FeedUnavailable, VenueUnavailable
 from core.events import Degraded, Event, Recovered
@@ -36,14 +37,15 @@ async def scan(desk: Desk) -> ScanReport:
         reading = await read_markets(desk, began)
         await tell_absences(desk, reading.missed)
         candidates = sided(reading.views)
-        standing, open_to_judge = await stand_back(desk, candidates.kept)
+        unopposed = eligible(candidates.kept)
+        standing, open_to_judge = await stand_back(desk, unopposed.kept)
         judged = [judge(v, v.side, reading.regime.regime, desk.settings) for v in open_to_judge if v.side]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
         entered, outage = await enter_all(desk, finalists, reading.regime)
         outcomes = [
             *(from_refusal(r) for r in (*reading.refused, *candidates.refused)),
-            *(from_refusal(r) for r in standing),
+            *(from_refusal(r) for r in (*unopposed.refused, *standing)),
             *turned_down,
             *entered,
         ]
