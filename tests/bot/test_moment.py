@@ -104,6 +104,25 @@ def test_scan_gives_every_market_one_outcome(folder: Path, capsys: pytest.Captur
     assert [row.split()[0] for row in rows] == [one["symbol"] for one in found["outcomes"]]
 
 
+def test_a_scan_refuses_exactly_those_whose_fresh_sweep_opposes_their_side(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    against = {"long": "SWEEP_HIGH", "short": "SWEEP_LOW"}
+    refused = 0
+    for hours in range(0, 240, 12):
+        at = str(END_MS - 20 * STEP_MS - hours * 3_600_000)
+        readings = read(capsys, "enrich", folder, "--at", at)
+        for one in read(capsys, "scan", folder, "--at", at)["outcomes"]:
+            seen = readings[one["symbol"]]
+            opposed = seen["side"] is not None and seen["sweep"] == against[seen["side"]]
+            gated = one["stage"] == "timeframes"
+            assert (one["rule"] == "opposing_sweep") is (opposed and not gated)
+            if one["rule"] == "opposing_sweep":
+                refused += 1
+                assert (one["stage"], one["side"], one["confidence"]) == ("triage", seen["side"], None)
+    assert refused >= 3
+
+
 def test_what_comes_later_changes_neither(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at_ms = END_MS - 700 * STEP_MS
     cut = written(tmp_path, dict.fromkeys(NAMES, BARS - 700))
