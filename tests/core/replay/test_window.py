@@ -34,7 +34,7 @@ RECORDINGS = {
     "whole": [market("A"), market("BB")],
     "one ends early": [market("A"), market("BB", (END - 150, END)), market("CCC")],
     "both end early": [market("A", (END - 90, END)), market("BB", (END - 150, END))],
-    "short and long gaps": [market("A", (END - 300, END - 297)), market("BB", (END - 40, END - 30)), market("CCC")],
+    "short and long gaps": [market("A", (END - 200, END - 197)), market("BB", (END - 40, END - 30)), market("CCC")],
     "sessions": [
         market("A", (END - 20, END)),
         market("BB", *((start, start + 60) for start in range(0, END, 96)), asset_class=AssetClass.EQUITY),

@@ -42,9 +42,9 @@ def day_until(now: str, last: float = 100.0, opens: str = "13:30") -> CandleSeri
     return replace(closes, time=time, high=high, low=low)
 
 
-def read(series: CandleSeries, side: int = 1) -> Dimensions:
-    """What the pass says about one stock."""
-    now_ms = int(series.time[-1]) + STEP
+def read(series: CandleSeries, side: int = 1, late: int = 0) -> Dimensions:
+    """What the pass says about one stock, ``late`` bars after its last one."""
+    now_ms = int(series.time[-1]) + STEP + late * STEP
     bars = block(series)
     columns = read_premarket(hourly_blocks(bars, [side], now_ms=now_ms, m15=bars), RULES)
     return Dimensions(**{name: column[0] for name, column in columns.items()})
@@ -105,6 +105,13 @@ def test_a_break_counts_in_the_regular_session(now: str, last: float, side: int,
 @pytest.mark.parametrize(("now", "signal"), [("2025-11-28T18:00", "CONFIRMED"), ("2025-11-28T18:15", "NONE")])
 def test_on_a_half_day_the_session_ends_at_one(now: str, signal: str) -> None:
     assert read(day_until(now, 111.0, "14:30")).premarket_signal == signal
+
+
+def test_a_stock_whose_last_bar_is_not_the_one_due_breaks_nothing() -> None:
+    stale = day_until("2025-07-14T14:15", 110.5)
+    assert read(stale).premarket_signal == "CONFIRMED"
+    assert read(stale, late=1).premarket_signal == "NONE"
+    assert ranges(read(stale, late=1)) == ranges(read(stale))
 
 
 def test_without_a_pre_market_the_opening_range_alone_is_broken() -> None:

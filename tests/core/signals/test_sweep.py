@@ -62,9 +62,14 @@ def test_a_body_that_follows_the_wick_is_no_sweep() -> None:
     assert read(market((97.5, 101.0, 97.0, 100.0))) == NONE
 
 
-def test_a_low_on_the_level_is_no_sweep() -> None:
-    level = float(market(CALM).low[60 - 49])
-    assert read(market((100.0, 101.0, level, 100.0))) == NONE
+LEVEL = float(market(CALM).low[60 - 49])
+"""The lowest of the 49 bars before the first given one."""
+
+
+def test_a_low_or_a_body_on_the_level_is_no_sweep() -> None:
+    assert read(market((100.0, 101.0, LEVEL, 100.0))) == NONE
+    assert read(market((100.0, 101.0, 97.0, LEVEL))) == NONE
+    assert read(market((LEVEL, 101.0, 97.0, 100.0))) == NONE
 
 
 UNDER_A_SWING: Bar = (100.0, 101.0, 98.26, 100.0)
@@ -111,14 +116,16 @@ def test_the_newest_sweep_wins() -> None:
 
 def test_a_later_close_beyond_the_level_voids_a_sweep() -> None:
     assert read(market((100.0, 101.0, 97.0, 100.0), (100.0, 100.0, 97.2, 97.5))) == NONE
-    found = read(market((100.0, 101.0, 97.0, 100.0), (100.0, 100.0, 97.2, 99.0)))
-    assert found[0] == "SWEEP_LOW"
+    assert read(market((100.0, 101.0, 97.0, 100.0), (100.0, 100.0, 97.2, LEVEL))) == ("SWEEP_LOW", LEVEL, 1)
 
 
 def test_under_fifty_bars_there_is_no_sweep() -> None:
     swept = market((100.0, 101.0, 97.0, 100.0))
     assert read(swept[-50:])[0] == "SWEEP_LOW"
     assert read(swept[-49:]) == NONE
+    young = market(UNDER_A_SWING, quiet=300, swing=(20, 98.27))[-49:]
+    beside = read_sweep(hourly_blocks(block(young, market(CALM)), [0, 0]), RULES)
+    assert beside["sweep"] == ["NONE", "NONE"], "a longer neighbour does not make it older"
 
 
 def test_a_swept_high_is_the_mirror_image() -> None:
