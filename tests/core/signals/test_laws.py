@@ -220,6 +220,16 @@ def test_no_series_of_prices_makes_a_pass_fail(closes: list[float], side: int) -
     assert missed == []
 
 
+@pytest.mark.parametrize("bars", [1, 2, 3, 5, 11, 20, 35, 49, 51])
+def test_a_series_of_few_bars_makes_no_pass_fail(bars: int) -> None:
+    hours, quarters = walk(1, bars), walk(2, bars, Timeframe.M15)
+    blocks = hourly_blocks(block(hours), [1], block(walk(3, bars, Timeframe.H4)), 0, block(until(hours, quarters)))
+    found, missed = enrich(blocks, RULES)
+    assert missed == []
+    if bars == 1:
+        assert found[0] == Dimensions()
+
+
 def test_a_row_shorter_than_its_neighbours_is_read_from_its_own_first_bar() -> None:
     long, short = walk(1, 500), walk(2, 310)
     together = CandleBlock.of(Timeframe.H1, [long, short])
