@@ -30,7 +30,7 @@ def enrich_command(options: argparse.Namespace) -> int:
     for one in sifted.missed:
         complain(f"{one.stage} {one.what} is missing: {one.error}")
     if sifted.refused:
-        complain(f"{len(sifted.refused)} markets cannot be read: {named(sifted.refused)}")
+        complain(f"cannot be read: {named(sifted.refused)}")
     say(json.dumps(readings(sifted), indent=2, allow_nan=False) if options.json else table(moment, sifted))
     return 0
 
@@ -76,5 +76,5 @@ def named(refused: Sequence[Refusal]) -> str:
     """Who was refused, by rule, most frequent first."""
     rules = Counter(one.rule for one in refused)
     return "; ".join(
-        f"{rule}: {', '.join(one.symbol for one in refused if one.rule == rule)}" for rule, _ in rules.most_common()
+        f"{rule} {', '.join(one.symbol for one in refused if one.rule == rule)}" for rule, _ in rules.most_common()
     )

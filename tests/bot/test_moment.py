@@ -84,7 +84,7 @@ def test_without_a_time_the_last_close_with_the_most_sound_markets_is_taken(
 
 def test_markets_that_cannot_be_read_are_named_aside(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "enrich", "--data", str(folder), "--at", str(END_MS))
-    assert (code, err) == (0, "vektor: 1 markets cannot be read: last_bar_missing: ETH\n")
+    assert (code, err) == (0, "vektor: cannot be read: last_bar_missing ETH\n")
     head, columns, *rows = out.splitlines()
     assert head == "2025-08-05 00:00 UTC, 2 of 3 markets"
     assert [row.split()[0] for row in [columns, *rows]] == ["symbol", "BTC", "SOL"]
