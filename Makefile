@@ -5,7 +5,7 @@ STATE ?= state
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start
+.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,3 +46,6 @@ proof-seeds: .venv/.ready ## the demonstration on twenty other seeds; writes doc
 
 bench-start: .venv/.ready ## what starting costs; writes docs/evidence/start.json
 	@$(BIN)/python benchmarks/start.py $(ARGS)
+
+bench-readings: .venv/.ready ## how often each reading fires on recorded candles; writes docs/readings.md
+	@$(BIN)/python benchmarks/readings.py $(ARGS)

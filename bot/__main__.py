@@ -21,6 +21,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_run(commands.add_parser("run", help="the bot: chat, markets, trading"))
     add_replay(commands.add_parser("replay", help="the whole pipeline over recorded candles"))
+    add_moment(commands.add_parser("scan", help="one scan over recorded candles: every market's outcome"))
+    add_moment(commands.add_parser("enrich", help="timeframes and the 35 dimensions of every recorded market"))
     add_venue(commands.add_parser("venue", help="the simulated exchange alone, on loopback"))
     add_chat(commands.add_parser("chat", help="the local Bot API server and chat page alone"))
     for verb, words in (
@@ -56,6 +58,14 @@ def add_replay(one: argparse.ArgumentParser) -> None:
     one.add_argument("--to", dest="end", help="ISO 8601 or epoch ms")
     one.add_argument("--state", type=Path, default=STATE, help="state folder whose settings.toml counts")
     one.add_argument("--json", action="store_true", help="print summary.json instead of a few lines")
+
+
+def add_moment(one: argparse.ArgumentParser) -> None:
+    """Options of ``vektor scan`` and ``vektor enrich``."""
+    one.add_argument("--data", type=Path, required=True, help="folder of recorded candles with a manifest.csv")
+    one.add_argument("--at", help="ISO 8601 or epoch ms (default: the last 15m close with the most sound markets)")
+    one.add_argument("--state", type=Path, default=STATE, help="state folder whose settings.toml counts")
+    one.add_argument("--json", action="store_true", help="everything, for programs")
 
 
 def add_venue(one: argparse.ArgumentParser) -> None:
@@ -94,6 +104,16 @@ def commands() -> dict[str, Callable[[argparse.Namespace], int]]:
 
         return replay_command(options)
 
+    def scan(options: argparse.Namespace) -> int:
+        from bot.scanning import scan_command
+
+        return scan_command(options)
+
+    def enrich(options: argparse.Namespace) -> int:
+        from bot.enriching import enrich_command
+
+        return enrich_command(options)
+
     def venue(options: argparse.Namespace) -> int:
         from bot.standalone import venue_command
 
@@ -119,7 +139,8 @@ def commands() -> dict[str, Callable[[argparse.Namespace], int]]:
         return 0
 
     verbs = dict.fromkeys(("status", "pause", "resume", "flatten"), host)
-    return {"run": run, "replay": replay, "venue": venue, "chat": chat, "numbers": numbers, **verbs}
+    recorded = {"replay": replay, "scan": scan, "enrich": enrich}
+    return {"run": run, **recorded, "venue": venue, "chat": chat, "numbers": numbers, **verbs}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

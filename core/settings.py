@@ -151,6 +151,22 @@ class TimeframeRules(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class StockHours(Group):
+    """The day of a stock in New York, in minutes after midnight there (SPEC §3 ②)."""
+
+    premarket: int = number(240, "minutes", 0, 1439)
+    """Pre-market begins [S]."""
+    opens: int = number(570, "minutes", 0, 1439)
+    """The regular session begins [S]."""
+    opening_range: int = number(30, "minutes", 15, 240)
+    """Length of the opening range [S]."""
+    closes: int = number(960, "minutes", 0, 1439)
+    """The regular session ends."""
+    half_day_closes: int = number(780, "minutes", 0, 1439)
+    """… on a half day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Enrichment(Group):
     """The passes' windows and limits (SPEC §3); 1h bars unless said otherwise."""
 
@@ -158,6 +174,12 @@ class Enrichment(Group):
     """An event counts as fresh when it is at most this old."""
     vwap_bars: int = number(24, "bars", 2, 500)
     """VWAP window [S]."""
+    delta_bars: int = number(20, "bars", 2, 500)
+    """Window of the volume delta [S]."""
+    delta_divergence_bars: int = number(20, "bars", 5, 500)
+    """Window of its divergence."""
+    delta_filter: float = number(0.10, "of volume", 0, 1)
+    """Volume delta along (against) the side at or above which vd_filter is CONFIRMED (CONFLICT)."""
     macd_fast: int = number(12, "bars", 2, 200)
     """MACD fast EMA [S]."""
     macd_slow: int = number(26, "bars", 3, 500)
@@ -192,6 +214,20 @@ class Enrichment(Group):
     """Structure window [S]."""
     pivot_bars: int = number(3, "bars", 1, 20)
     """Bars strictly lower (higher) each side of a pivot [S]."""
+    sweep_bars: int = number(50, "bars", 10, 500)
+    """Window of a sweep, its own bar included [S]."""
+    obv_slope_bars: int = number(10, "bars", 2, 500)
+    """Bars of the OBV slope [S]."""
+    obv_slope_least: float = number(0.1, "mean volumes a bar", 0, 10)
+    """OBV slope that counts in vol_confirm."""
+    obv_divergence_bars: int = number(5, "bars", 1, 100)
+    """How far back the OBV divergence compares [S]."""
+    cvd_bars: int = number(20, "bars", 2, 500)
+    """CVD window [S]."""
+    cvd_least: float = number(0.05, "of volume", 0, 1)
+    """CVD delta that counts in vol_confirm."""
+    cvd_strong: float = number(0.15, "of volume", 0, 1)
+    """CVD delta from which an agreement is STRONG."""
     supertrend_bars: int = number(10, "bars", 2, 200)
     """Supertrend ATR length [S]."""
     supertrend_atrs: float = number(3.0, "ATR", 0.5, 10)
@@ -254,6 +290,12 @@ class Score(Group):
     """VWAP along the side."""
     vwap_conflict: float = number(1.0, "points", 0, 5)
     """VWAP CONFLICT, taken off."""
+    premarket: float = number(1.0, "points", 0, 5)
+    """Pre-market break, along or against."""
+    volume_delta: float = number(0.5, "points", 0, 5)
+    """vd_filter CONFIRMED."""
+    volume_delta_conflict: float = number(1.0, "points", 0, 5)
+    """vd_filter CONFLICT, taken off."""
     divergence: float = number(0.5, "points", 0, 5)
     """Each divergence."""
     momentum_strong: float = number(1.5, "points", 0, 5)
@@ -268,6 +310,14 @@ class Score(Group):
     """BROKEN against the side, taken off."""
     broken_for: float = number(0.5, "points", 0, 5)
     """BROKEN for the side."""
+    sweep: float = number(2.0, "points", 0, 5)
+    """Sweep, along or against."""
+    volume_strong: float = number(1.0, "points", 0, 5)
+    """vol_confirm STRONG, along or against."""
+    volume: float = number(0.5, "points", 0, 5)
+    """vol_confirm plain, along or against."""
+    volume_conflict: float = number(0.5, "points", 0, 5)
+    """vol_confirm CONFLICT, taken off."""
     breakout: float = number(1.5, "points", 0, 5)
     """BREAKOUT."""
     bounce: float = number(1.0, "points", 0, 5)
@@ -733,6 +783,7 @@ class Settings(Group):
     timeframes: TimeframeRules = field(default_factory=TimeframeRules)
     enrichment: Enrichment = field(default_factory=Enrichment)
     regime: RegimeRules = field(default_factory=RegimeRules)
+    stock_hours: StockHours = field(default_factory=StockHours)
     score: Score = field(default_factory=Score)
     confidence: Confidence = field(default_factory=Confidence)
     sizing: Sizing = field(default_factory=Sizing)

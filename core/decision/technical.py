@@ -14,7 +14,10 @@ from core.signals.enrichment.dimensions import (
     MiSignal,
     MsBias,
     PpStSignal,
+    PremarketSignal,
     Squeeze,
+    VdFilter,
+    VolConfirm,
     VwapFilter,
 )
 from core.signals.view import MarketView
@@ -25,6 +28,9 @@ TREND = {PpStSignal.STRONG_LONG: 1, PpStSignal.STRONG_SHORT: -1}
 FIRING = {Squeeze.FIRING_LONG: 1, Squeeze.FIRING_SHORT: -1}
 DIVERGENCE = {Divergence.BULL_DIV: 1, Divergence.BEAR_DIV: -1}
 STRONG_MOMENTUM = {MiSignal.STRONG_LONG: 1, MiSignal.STRONG_SHORT: -1}
+STRONG_VOLUME = {VolConfirm.STRONG_BULL: 1, VolConfirm.STRONG_BEAR: -1}
+VOLUME = {VolConfirm.BULL: 1, VolConfirm.BEAR: -1}
+PREMARKET = {PremarketSignal.CONFIRMED: 1, PremarketSignal.CON: -1}
 BIAS = {MsBias.BULLISH: 1, MsBias.BEARISH: -1}
 
 
@@ -52,18 +58,46 @@ def timeframe_points(view: MarketView, side: Side, rules: Score) -> Iterator[Poi
 
 
 def dimension_points(seen: Dimensions, sign: int, rules: Score) -> Iterator[Point]:
-    """What the passes add."""
+    """What the passes add, in their order."""
     if seen.vwap_filter is VwapFilter.CONFLICT:
         yield Point("VWAP conflict", -rules.vwap_conflict)
     elif seen.vwap_filter is not VwapFilter.NEUTRAL:
         yield Point("VWAP", rules.vwap)
-    yield Point("MACD divergence", sign * DIVERGENCE.get(seen.macd_divergence, 0) * rules.divergence)
+    yield Point("pre-market break", PREMARKET.get(seen.premarket_signal, 0) * rules.premarket)
+    yield volume_delta_point(seen, rules)
+    for measure, found in divergences(seen):
+        yield Point(f"{measure} divergence", sign * DIVERGENCE.get(found, 0) * rules.divergence)
     yield momentum_point(seen, sign, rules)
     yield structure_point(seen, sign, rules)
+    yield Point("sweep", sign * seen.sweep_direction * rules.sweep)
+    yield volume_point(seen, sign, rules)
     yield Point("breakout", sign * BREAKOUT.get(seen.pp_st_signal, 0) * rules.breakout)
     yield Point("bounce", sign * BOUNCE.get(seen.pp_st_signal, 0) * rules.bounce)
     yield Point("pivot trend", sign * TREND.get(seen.pp_st_signal, 0) * rules.pivot_strong)
     yield Point("squeeze firing", sign * FIRING.get(seen.squeeze, 0) * rules.firing)
+
+
+def divergences(seen: Dimensions) -> Iterator[tuple[str, Divergence]]:
+    """The three measures that may diverge from the price."""
+    yield "volume delta", seen.vd_divergence
+    yield "MACD", seen.macd_divergence
+    yield "OBV", seen.obv_divergence
+
+
+def volume_delta_point(seen: Dimensions, rules: Score) -> Point:
+    """vd_filter as points."""
+    if seen.vd_filter is VdFilter.CONFLICT:
+        return Point("volume delta conflict", -rules.volume_delta_conflict)
+    return Point("volume delta", rules.volume_delta if seen.vd_filter is VdFilter.CONFIRMED else 0.0)
+
+
+def volume_point(seen: Dimensions, sign: int, rules: Score) -> Point:
+    """vol_confirm as points; a contradiction speaks against either side."""
+    if seen.vol_confirm is VolConfirm.CONFLICT:
+        return Point("volume conflict", -rules.volume_conflict)
+    if seen.vol_confirm in STRONG_VOLUME:
+        return Point("strong volume", sign * STRONG_VOLUME[seen.vol_confirm] * rules.volume_strong)
+    return Point("volume", sign * VOLUME.get(seen.vol_confirm, 0) * rules.volume)
 
 
 def momentum_point(seen: Dimensions, sign: int, rules: Score) -> Point:
@@ -96,14 +130,16 @@ def technical_opinion(view: MarketView, side: Side, score: Score, confidence: Co
 
 
 def strategy_label(seen: Dimensions, side: Side) -> str:
-    """The first that holds: squeeze, breakout, bounce, reversal, trend (SPEC T1; sweep joins with its pass)."""
+    """The first that holds: sweep, squeeze, breakout, bounce, reversal, trend (SPEC T1)."""
     sign = side.sign
+    if seen.sweep_direction == sign:
+        return "sweep"
     if FIRING.get(seen.squeeze) == sign:
         return "squeeze"
     if BREAKOUT.get(seen.pp_st_signal) == sign:
         return "breakout"
     if BOUNCE.get(seen.pp_st_signal) == sign:
         return "bounce"
-    if seen.break_direction == sign or DIVERGENCE.get(seen.macd_divergence) == sign:
+    if seen.break_direction == sign or any(DIVERGENCE.get(found) == sign for _, found in divergences(seen)):
         return "reversal"
     return "trend"

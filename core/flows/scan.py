@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from core.decision.judge import Judged, judge
 from core.decision.record import Outcome, ScanReport, Verdict
+from core.decision.triage import eligible
 from core.desk import Desk
 from core.errors import FeedUnavailable, VenueUnavailable
 from core.events import Degraded, Event, Recovered
 from core.flows.enter import enter, refuse_by_switch, refuse_candidate, refused
 from core.market.candles import CandleSeries, Timeframe
+from core.market.symbols import Side
 from core.sifting import Missed, Refusal
 from core.signals.enrichment.passes import PASSES, STAGE
 from core.signals.regime import RegimeReading, read_regime
@@ -36,14 +38,16 @@ async def scan(desk: Desk) -> ScanReport:
         reading = await read_markets(desk, began)
         await tell_absences(desk, reading.missed)
         candidates = sided(reading.views)
-        standing, open_to_judge = await stand_back(desk, candidates.kept)
+        sides = {view.symbol: view.side for view in candidates.kept}
+        unopposed = eligible(candidates.kept)
+        standing, open_to_judge = await stand_back(desk, unopposed.kept)
         judged = [judge(v, v.side, reading.regime.regime, desk.settings) for v in open_to_judge if v.side]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
         entered, outage = await enter_all(desk, finalists, reading.regime)
         outcomes = [
             *(from_refusal(r) for r in (*reading.refused, *candidates.refused)),
-            *(from_refusal(r) for r in standing),
+            *(from_refusal(r, sides[r.symbol]) for r in (*unopposed.refused, *standing)),
             *turned_down,
             *entered,
         ]
@@ -142,11 +146,11 @@ async def enter_all(
     return outcomes, None
 
 
-def from_refusal(refusal: Refusal) -> Outcome:
-    """The record of a symbol that was never judged."""
+def from_refusal(refusal: Refusal, side: Side | None = None) -> Outcome:
+    """The record of a symbol that was never judged; it has a side once the timeframes have given it one."""
     return Outcome(
         symbol=refusal.symbol,
-        side=None,
+        side=side,
         verdict=Verdict.REFUSED,
         stage=refusal.stage,
         rule=refusal.rule,

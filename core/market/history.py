@@ -35,12 +35,14 @@ def sparse_start(timeframe: Timeframe, now_ms: int, rules: CandleRules) -> int:
 def suffices(time: Ints, market: Market, timeframe: Timeframe, now_ms: int, rules: CandleRules) -> bool:
     """Whether bars (open times) since :func:`history_start` hold the anchor that a longer history would have.
 
-    A market with sessions counts its own bars: enough of them must lie behind a Monday inside the window.
+    A market with sessions counts its own bars: enough of them must lie behind a Monday inside the window, and one at
+    or before it, without which nobody could tell that the Monday was not cut off.
     """
     if not market.has_sessions:
         return True
-    behind = time.size - int(np.searchsorted(time, anchor(timeframe, now_ms, rules), side="left"))
-    return behind >= least_bars(timeframe, rules)
+    start = anchor(timeframe, now_ms, rules)
+    behind = time.size - int(np.searchsorted(time, start, side="left"))
+    return behind >= least_bars(timeframe, rules) and int(time[0]) <= start
 
 
 def session_days(timeframe: Timeframe, rules: CandleRules) -> int:

@@ -38,6 +38,11 @@ class RecordedCandles:
             raise FeedUnavailable(f"the recording holds none of {', '.join(m.symbol for m in markets[:5])} …")
         return found
 
+    def whole(self, market: Market, timeframe: Timeframe, now_ms: int) -> CandleSeries | None:
+        """All of one market's bars closed by ``now_ms``, however old; ``None`` as :meth:`closed_columns`."""
+        chronicle = self._chronicle.get(market.symbol)
+        return None if chronicle is None else chronicle.series(timeframe, 0, now_ms)
+
     def closed_columns(self, market: Market, timeframe: Timeframe, now_ms: int) -> CandleSeries | None:
         """One market's closed bars; ``None`` when it, or an interval so fine, was not recorded."""
         chronicle = self._chronicle.get(market.symbol)

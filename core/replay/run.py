@@ -11,6 +11,7 @@ from core.decision.record import ScanReport
 from core.desk import Desk
 from core.errors import BadData
 from core.flows.reconcile import Audit, audit, recover
+from core.flows.scan import scan
 from core.market.symbols import Market
 from core.replay.candles import RecordedCandles
 from core.replay.ledger import MemoryLedger
@@ -59,6 +60,54 @@ class Replayed:
     audit: Audit
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A desk over a recording with a fresh account, standing at a time, and what moves it on."""
+
+    desk: Desk
+    clock: ReplayClock
+    running: RunningExchange
+
+    async def step(self, to_ms: int) -> None:
+        """Move the venue's market."""
+        self.running.advance_to(to_ms)
+        self.running.exchange.drain()
+
+
+def staged(
+    recording: Recording, markets: list[Market], settings: Settings, candles: RecordedCandles, start_ms: int
+) -> Stage:
+    """Exchange, account, clock and desk, as they are at ``start_ms`` before anything was traded."""
+    source = RecordedMarket(recording, markets, settings.quotes, start_ms=start_ms)
+    running = RunningExchange(Exchange(source.terms, settings.exchange, start_ms), source)
+    running.exchange.open_account(ACCOUNT, Decimal(str(settings.exchange.deposit_usd)))
+    clock = ReplayClock(start_ms)
+    desk = Desk(
+        settings=settings,
+        clock=clock,
+        universe=markets,
+        candles=candles,
+        venue=DirectVenue(running, ACCOUNT, markets),
+        ledger=MemoryLedger(),
+        offload=at_once,
+        venue_name="replay",
+        started_ms=start_ms,
+    )
+    return Stage(desk, clock, running)
+
+
+async def scan_once(
+    recording: Recording, markets: list[Market], settings: Settings, candles: RecordedCandles, at_ms: int
+) -> ScanReport:
+    """One scan at ``at_ms`` for a fresh account; what it enters is filled in memory and forgotten.
+
+    Raises :class:`core.errors.FeedUnavailable` when no market had any candles yet.
+    """
+    desk = staged(recording, markets, settings, candles, at_ms).desk
+    await recover(desk)
+    return await scan(desk)
+
+
 async def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
     """Offload nothing: in a replay there is no event loop to keep free."""
     return function(*arguments)
@@ -91,33 +140,16 @@ async def replay(
             expected="longer series",
         )
     end = min(end_ms, recording.end_ms) if end_ms is not None else recording.end_ms
-    source = RecordedMarket(recording, markets, settings.quotes, start_ms=start)
-    running = RunningExchange(Exchange(source.terms, settings.exchange, start), source)
-    running.exchange.open_account(ACCOUNT, Decimal(str(settings.exchange.deposit_usd)))
-    clock = ReplayClock(start)
-    desk = Desk(
-        settings=settings,
-        clock=clock,
-        universe=markets,
-        candles=candles,
-        venue=DirectVenue(running, ACCOUNT, markets),
-        ledger=MemoryLedger(),
-        offload=at_once,
-        venue_name="replay",
-        started_ms=start,
-    )
+    stage = staged(recording, markets, settings, candles, start)
+    desk = stage.desk
     equity: list[tuple[int, Decimal]] = []
 
     async def note(report: ScanReport) -> None:
         equity.append((report.at_ms, (await desk.venue.account()).equity))
         await heard(report)
 
-    async def step(to_ms: int) -> None:
-        running.advance_to(to_ms)
-        running.exchange.drain()
-
     await recover(desk)
-    await lockstep(desk, clock, step, note, start, end)
+    await lockstep(desk, stage.clock, stage.step, note, start, end)
     return Replayed(
         start_ms=start,
         end_ms=end,

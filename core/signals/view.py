@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
+from core.market.new_york import trading_day
 from core.market.soundness import STAGE, Anchored, sound
 from core.market.symbols import AssetClass, Market, Side
 from core.settings import Enrichment, Settings
@@ -116,7 +117,9 @@ def _views(kept: Sequence[Readable], now_ms: int, settings: Settings) -> tuple[l
     by_timeframe = (states(block[t], settings.timeframes).tolist() for t in Timeframe)
     read = [States(*row) for row in zip(*by_timeframe, strict=True)]
     side = np.array([one.side.sign if one.side else 0 for one in read], dtype=np.int64)
-    blocks = Blocks(block[Timeframe.M15], block[Timeframe.H1], block[Timeframe.H4], side, now_ms)
+    equity = np.array([one.market.asset_class is AssetClass.EQUITY for one in kept], dtype=np.bool_)
+    day = trading_day(Timeframe.M15.last_close(now_ms) - Timeframe.M15.ms, settings.stock_hours)
+    blocks = Blocks(block[Timeframe.M15], block[Timeframe.H1], block[Timeframe.H4], side, equity, day, now_ms)
     dimensions, missed = enrich(blocks, settings.enrichment)
     close, average_range, width = (column.tolist() for column in _prices(blocks, settings.enrichment))
     views = [

@@ -24,7 +24,14 @@ SPECIFIED = {
     "stops.time_stop_ms": 72 * 3_600_000, "limits.positions": 8, "limits.same_direction": 5,
     "limits.cooldown_ms": 60 * 60_000, "execution.slippage": 0.003, "execution.weight_per_minute": 1_200,
     "leverage.market_share": 0.75, "leverage.win_rate": 0.65, "leverage.win_factor": 0.75,
-    "leverage.liquidation_stops": 1.5, "chat.stale_ms": 120_000,
+    "leverage.liquidation_stops": 1.5, "chat.stale_ms": 120_000, "stock_hours.premarket": 4 * 60,
+    "stock_hours.opens": 9 * 60 + 30, "stock_hours.opening_range": 30, "stock_hours.closes": 16 * 60,
+    "stock_hours.half_day_closes": 13 * 60, "enrichment.delta_bars": 20, "enrichment.delta_divergence_bars": 20,
+    "enrichment.delta_filter": 0.10, "enrichment.sweep_bars": 50, "enrichment.obv_slope_bars": 10,
+    "enrichment.obv_slope_least": 0.1, "enrichment.obv_divergence_bars": 5, "enrichment.cvd_bars": 20,
+    "enrichment.cvd_least": 0.05, "enrichment.cvd_strong": 0.15, "score.premarket": 1.0, "score.volume_delta": 0.5,
+    "score.volume_delta_conflict": 1.0, "score.sweep": 2.0, "score.volume_strong": 1.0, "score.volume": 0.5,
+    "score.volume_conflict": 0.5,
 }  # fmt: skip
 
 

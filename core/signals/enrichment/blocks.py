@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.market.candles import Bools, CandleBlock, Floats, Ints
+from core.market.new_york import TradingDay
 from core.settings import Enrichment
 
 Columns = Mapping[str, Sequence[Any]]
@@ -25,6 +26,10 @@ class Blocks:
     h4: CandleBlock
     side: Ints
     """+1 long, −1 short, 0 none, shape ``[symbols]``."""
+    equity: Bools
+    """Which of them are stocks, with New York's hours, shape ``[symbols]``."""
+    day: TradingDay | None
+    """New York's trading day on which the last 15m bar due opened; None on a day without one."""
     now_ms: int
 
 

@@ -1,6 +1,6 @@
-"""The enrichment dimensions of one market, with the neutral value each has until a pass says otherwise (SPEC §3).
+"""The 35 enrichment dimensions of one market, with the neutral value each has until a pass says otherwise (SPEC §3).
 
-Names and labels are the specification's own. Refuses computation: a later pass adds its fields here.
+Names, labels and order are the specification's own. Refuses computation.
 """
 
 from __future__ import annotations
@@ -15,6 +15,22 @@ class VwapFilter(StrEnum):
     NEUTRAL = "NEUTRAL"
     BUY_OK = "BUY_OK"
     SELL_OK = "SELL_OK"
+    CONFLICT = "CONFLICT"
+
+
+class PremarketSignal(StrEnum):
+    """The session has left the morning's ranges, along the side or against it."""
+
+    NONE = "NONE"
+    CONFIRMED = "CONFIRMED"
+    CON = "CON"
+
+
+class VdFilter(StrEnum):
+    """Volume delta, seen from the side."""
+
+    NEUTRAL = "NEUTRAL"
+    CONFIRMED = "CONFIRMED"
     CONFLICT = "CONFLICT"
 
 
@@ -87,6 +103,25 @@ class MsBias(StrEnum):
     BROKEN = "BROKEN"
 
 
+class Sweep(StrEnum):
+    """A wick through a watched level that the body did not follow."""
+
+    NONE = "NONE"
+    SWEEP_LOW = "SWEEP_LOW"
+    SWEEP_HIGH = "SWEEP_HIGH"
+
+
+class VolConfirm(StrEnum):
+    """Where OBV and CVD point together."""
+
+    NEUTRAL = "NEUTRAL"
+    CONFLICT = "CONFLICT"
+    STRONG_BULL = "STRONG_BULL"
+    STRONG_BEAR = "STRONG_BEAR"
+    BULL = "BULL"
+    BEAR = "BEAR"
+
+
 class StFlip(StrEnum):
     """A fresh turn of the Supertrend."""
 
@@ -141,6 +176,14 @@ class Dimensions:
     vwap: float | None = None
     vwap_distance_pct: float = 0.0
     vwap_filter: VwapFilter = VwapFilter.NEUTRAL
+    premarket_high: float | None = None
+    premarket_low: float | None = None
+    opening_high: float | None = None
+    opening_low: float | None = None
+    premarket_signal: PremarketSignal = PremarketSignal.NONE
+    vd_delta: float = 0.0
+    vd_divergence: Divergence = Divergence.NONE
+    vd_filter: VdFilter = VdFilter.NEUTRAL
     macd_bias: MacdBias = MacdBias.NEUTRAL
     macd_cross: MacdCross = MacdCross.NONE
     macd_divergence: Divergence = Divergence.NONE
@@ -153,6 +196,13 @@ class Dimensions:
     swing_low: float | None = None
     structure_break: bool = False
     ms_bias: MsBias = MsBias.RANGING
+    sweep: Sweep = Sweep.NONE
+    sweep_level: float | None = None
+    sweep_age_bars: int | None = None
+    obv_slope: float = 0.0
+    obv_divergence: Divergence = Divergence.NONE
+    cvd_delta: float = 0.0
+    vol_confirm: VolConfirm = VolConfirm.NEUTRAL
     st_direction: int = 0
     st_flip: StFlip = StFlip.NONE
     pivots: Pivots | None = None
@@ -169,3 +219,12 @@ class Dimensions:
         if not self.structure_break:
             return 0
         return -1 if self.ms_sequence is MsSequence.HH_HL else 1
+
+    @property
+    def sweep_direction(self) -> int:
+        """Where a sweep points: +1 after a swept low, −1 after a swept high, 0 without one.
+
+        >>> Dimensions(sweep=Sweep.SWEEP_HIGH).sweep_direction
+        -1
+        """
+        return {Sweep.SWEEP_LOW: 1, Sweep.SWEEP_HIGH: -1}.get(self.sweep, 0)

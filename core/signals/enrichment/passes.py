@@ -14,16 +14,24 @@ from core.sifting import Missed
 from core.signals.enrichment.blocks import Blocks, Columns, Pass
 from core.signals.enrichment.dimensions import Dimensions
 from core.signals.enrichment.momentum import read_momentum
+from core.signals.enrichment.obv_cvd import read_obv_cvd
+from core.signals.enrichment.premarket import read_premarket
 from core.signals.enrichment.structure import read_structure
 from core.signals.enrichment.supertrend import read_supertrend
+from core.signals.enrichment.sweep import read_sweep
+from core.signals.enrichment.volume_delta import read_volume_delta
 from core.signals.enrichment.vwap import read_vwap
 
 STAGE = "enrichment"
 
 PASSES: Mapping[str, Pass] = {
     "vwap": read_vwap,
+    "premarket": read_premarket,
+    "volume_delta": read_volume_delta,
     "momentum": read_momentum,
     "structure": read_structure,
+    "sweep": read_sweep,
+    "obv_cvd": read_obv_cvd,
     "supertrend": read_supertrend,
 }
 """Name → pass, in the order of the specification."""

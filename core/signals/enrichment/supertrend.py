@@ -5,6 +5,8 @@ Refuses a breakout without a fresh turn and a bounce without a touch.
 
 from __future__ import annotations
 
+import numpy as np
+
 from core.market.candles import Bools, CandleBlock, Floats, Ints
 from core.settings import Enrichment
 from core.signals.enrichment.blocks import Blocks, Columns, labelled, numbers, whole
@@ -73,7 +75,7 @@ def _cases(
 ) -> tuple[Bools, Bools, Bools]:
     """Breakout through P or R1, bounce off S1, strength above P; trend aside, seen from the long side."""
     last = close[:, -1]
-    before = close[:, -1 - rules.breakout_bars : -1].min(axis=1)
+    before = close[:, -1 - rules.breakout_bars : -1].min(axis=1, initial=np.inf)
     pivot, resistance = resistances
     breakout = (before <= pivot) & (last > pivot) | (before <= resistance) & (last > resistance)
     touched = low[:, -rules.bounce_bars :].min(axis=1) <= support

@@ -216,3 +216,69 @@ def day_before(bars: CandleSeries, now_ms: int) -> tuple[float, float, float] | 
     of_day = [i for i in range(len(bars)) if int(bars.time[i]) // 86_400_000 == days[-1]]
     highs, lows = [float(bars.high[i]) for i in of_day], [float(bars.low[i]) for i in of_day]
     return max(highs), min(lows), float(bars.close[of_day[-1]])
+
+
+def volume_delta(bars: CandleSeries, length: int) -> Line:
+    """Volume of rising bars less that of falling ones, as a share of all, at every bar."""
+    out: Line = []
+    for t in range(len(bars)):
+        if t < length - 1:
+            out.append(None)
+            continue
+        rose = fell = traded = 0.0
+        for i in range(t - length + 1, t + 1):
+            volume = float(bars.volume[i])
+            traded += volume
+            rose += volume if bars.close[i] > bars.open[i] else 0.0
+            fell += volume if bars.close[i] < bars.open[i] else 0.0
+        out.append((rose - fell) / traded if traded else 0.0)
+    return out
+
+
+def cumulative_delta(bars: CandleSeries, length: int) -> float:
+    """Volume weighted with where in its range each bar went, as a share of all, at the last bar."""
+    flow = traded = 0.0
+    for i in range(len(bars) - length, len(bars)):
+        volume, width = float(bars.volume[i]), float(bars.high[i] - bars.low[i])
+        traded += volume
+        flow += volume * float(bars.close[i] - bars.open[i]) / width if width else 0.0
+    return flow / traded if traded else 0.0
+
+
+def obv(bars: CandleSeries) -> list[float]:
+    """Volume added on a higher close and taken off on a lower one, from 0."""
+    out = [0.0]
+    for i in range(1, len(bars)):
+        volume = float(bars.volume[i])
+        if bars.close[i] > bars.close[i - 1]:
+            out.append(out[-1] + volume)
+        elif bars.close[i] < bars.close[i - 1]:
+            out.append(out[-1] - volume)
+        else:
+            out.append(out[-1])
+    return out
+
+
+def slope(values: Sequence[float]) -> float:
+    """Σ (x − x̄)(y − ȳ) / Σ (x − x̄)²."""
+    n = len(values)
+    x_mean, y_mean = (n - 1) / 2, sum(values) / n
+    above = sum((x - x_mean) * (y - y_mean) for x, y in enumerate(values))
+    return above / sum((x - x_mean) ** 2 for x in range(n))
+
+
+def swept_low(
+    low: Sequence[float], opened: Sequence[float], close: Sequence[float], span: int, wing: int
+) -> float | None:
+    """The lowest level that the last bar swept; all lists end at that bar and hold its window."""
+    k = len(low) - 1
+    if k + 1 < span:
+        return None
+    first = k - span + 1
+    levels = [min(low[first:k])]
+    for i in range(first + wing, k - wing + 1):
+        around = [low[i + d] for d in range(-wing, wing + 1) if d]
+        if all(low[i] < other for other in around) and all(close[j] >= low[i] for j in range(i + 1, k)):
+            levels.append(low[i])
+    swept = [level for level in levels if low[k] < level < min(opened[k], close[k])]
+    return min(swept) if swept else None

@@ -1,12 +1,18 @@
-"""The four passes in plain Python for one symbol: what SPEC §3 says, line by line, over :mod:`plain`."""
+"""The eight passes in plain Python for one symbol: what SPEC §3 says, line by line, over :mod:`plain`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.market.candles import CandleSeries
 from core.settings import Enrichment
 from tests.core.signals import plain
+
+CLOSED = {"2025-06-19", "2025-07-04", "2025-09-01", "2025-11-27", "2025-12-25"}
+"""Holidays on weekdays in the second half of 2025, from the exchange's own list."""
+HALF = {"2025-07-03", "2025-11-28", "2025-12-24"}
 
 
 def vwap_pass(h1: CandleSeries, side: int, rules: Enrichment) -> dict[str, Any]:
@@ -21,6 +27,95 @@ def vwap_pass(h1: CandleSeries, side: int, rules: Enrichment) -> dict[str, Any]:
         "vwap_distance_pct": (close - price) / price * 100,
         "vwap_filter": "CONFLICT" if conflict else "BUY_OK" if above else "SELL_OK",
     }
+
+
+def premarket_pass(m15: CandleSeries, side: int) -> dict[str, Any]:
+    """② Pre-market, for a stock whose last bar is the last one due."""
+    rows = [(_new_york(int(time)), i) for i, time in enumerate(m15.time)]
+    now, last = rows[-1]
+    today = [(at.hour * 60 + at.minute, i) for at, i in rows if at.date() == now.date()]
+    day, minute = now.date().isoformat(), today[-1][0]
+    if now.weekday() >= 5 or day in CLOSED:
+        today = []
+    before = [i for m, i in today if 240 <= m < 570]
+    opening = [i for m, i in today if 570 <= m < 600] if minute >= 585 else []
+    ranges = [
+        (max(float(m15.high[i]) for i in part), min(float(m15.low[i]) for i in part))
+        for part in (before, opening)
+        if part
+    ]
+    close, broken = float(m15.close[last]), 0
+    if ranges and 570 <= minute < (780 if day in HALF else 960):
+        broken = (close > max(high for high, _ in ranges)) - (close < min(low for _, low in ranges))
+    return {
+        "premarket_high": max((float(m15.high[i]) for i in before), default=None),
+        "premarket_low": min((float(m15.low[i]) for i in before), default=None),
+        "opening_high": max((float(m15.high[i]) for i in opening), default=None),
+        "opening_low": min((float(m15.low[i]) for i in opening), default=None),
+        "premarket_signal": {1: "CONFIRMED", -1: "CON", 0: "NONE"}[broken * side],
+    }
+
+
+def _new_york(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, tz=UTC).astimezone(ZoneInfo("America/New_York"))
+
+
+def volume_delta_pass(h1: CandleSeries, side: int, rules: Enrichment) -> dict[str, Any]:
+    """③ Volume delta."""
+    line = plain.volume_delta(h1, rules.delta_bars)
+    now = line[-1]
+    assert now is not None
+    along = side * now
+    return {
+        "vd_delta": now,
+        "vd_divergence": plain.div(h1, line, rules.delta_divergence_bars, rules.divergence_gap_bars),
+        "vd_filter": "CONFIRMED"
+        if along >= rules.delta_filter
+        else "CONFLICT"
+        if along <= -rules.delta_filter
+        else "NEUTRAL",
+    }
+
+
+def sweep_pass(h1: CandleSeries, rules: Enrichment) -> dict[str, Any]:
+    """⑥ Sweep."""
+    low, high, opened, close = ([float(v) for v in column] for column in (h1.low, h1.high, h1.open, h1.close))
+    t = len(h1) - 1
+    for age in range(rules.fresh_bars + 1):
+        end = t - age + 1
+        down = plain.swept_low(low[:end], opened[:end], close[:end], rules.sweep_bars, rules.pivot_bars)
+        turned = ([-v for v in column[:end]] for column in (high, opened, close))
+        up = plain.swept_low(*turned, rules.sweep_bars, rules.pivot_bars)
+        later = close[end:]
+        if down is not None and up is None and all(value >= down for value in later):
+            return {"sweep": "SWEEP_LOW", "sweep_level": down, "sweep_age_bars": age}
+        if up is not None and down is None and all(value <= -up for value in later):
+            return {"sweep": "SWEEP_HIGH", "sweep_level": -up, "sweep_age_bars": age}
+    return {"sweep": "NONE", "sweep_level": None, "sweep_age_bars": None}
+
+
+def obv_cvd_pass(h1: CandleSeries, rules: Enrichment) -> dict[str, Any]:
+    """⑦ OBV and CVD."""
+    running, close = plain.obv(h1), [float(value) for value in h1.close]
+    volumes = [float(value) for value in h1.volume[-rules.obv_slope_bars :]]
+    mean = sum(volumes) / len(volumes)
+    steep = plain.slope(running[-rules.obv_slope_bars :]) / mean if mean else 0.0
+    back = 1 + rules.obv_divergence_bars
+    diverging = "NONE"
+    if close[-1] < close[-back] and running[-1] > running[-back]:
+        diverging = "BULL_DIV"
+    elif close[-1] > close[-back] and running[-1] < running[-back]:
+        diverging = "BEAR_DIV"
+    delta = plain.cumulative_delta(h1, rules.cvd_bars)
+    o = 0 if abs(steep) < rules.obv_slope_least else 1 if steep > 0 else -1
+    c = 0 if abs(delta) < rules.cvd_least else 1 if delta > 0 else -1
+    if o and c and o != c:
+        verdict = "CONFLICT"
+    else:
+        verdict = {1: "BULL", -1: "BEAR", 0: "NEUTRAL"}[o or c]
+        if o == c != 0 and abs(delta) >= rules.cvd_strong:
+            verdict = f"STRONG_{verdict}"
+    return {"obv_slope": steep, "obv_divergence": diverging, "cvd_delta": delta, "vol_confirm": verdict}
 
 
 def momentum_pass(h1: CandleSeries, side: int, rules: Enrichment) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
 from core.signals.indicators.momentum import macd, rsi, stoch_rsi
 from core.signals.indicators.smoothing import ema
 from core.signals.indicators.volatility import atr, bollinger, true_range
+from core.signals.indicators.volume import obv
 from core.signals.indicators.windows import rolling_high, rolling_low, rolling_sum
 from tests.core.signals.recorded import load_series
 from tests.core.signals.walks import block, walk
@@ -68,6 +69,9 @@ def pairs(bars: CandleBlock, row: int) -> Iterator[tuple[str, Floats, Floats, Fl
     yield "Bollinger middle", own(our_middle), middle, c
     yield "Bollinger upper", own(our_upper), upper, c
     yield "Bollinger lower", own(our_lower), lower, c
+    # TA-Lib's OBV begins with the first bar's volume, ours at 0; the running sum is compared from a common origin.
+    theirs = talib.OBV(c, v)
+    yield "OBV", own(obv(close, volume, bars.start)) + v[0], theirs, float(np.abs(theirs).max()) or 1.0
     yield "rolling sum", own(rolling_sum(volume, 24)), talib.SUM(v, 24), float(v.sum()) or 1.0
     yield "rolling high", own(rolling_high(high, 14)), talib.MAX(h, 14), 1.0
     yield "rolling low", own(rolling_low(low, 14)), talib.MIN(lo, 14), 1.0

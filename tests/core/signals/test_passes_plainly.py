@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
@@ -22,9 +23,13 @@ from core.signals.enrichment.dimensions import (
     Pivots,
     PivotZone,
     PpStSignal,
+    PremarketSignal,
     Squeeze,
     StFlip,
     StochRsiState,
+    Sweep,
+    VdFilter,
+    VolConfirm,
     VwapFilter,
 )
 from core.signals.enrichment.passes import enrich
@@ -37,6 +42,9 @@ NEVER = {"vwap_filter NEUTRAL", "macd_bias NEUTRAL", "pivot_zone AT_P"}
 """Labels of exact ties, which a walk does not make."""
 LABELS: Mapping[str, type[StrEnum]] = {
     "vwap_filter": VwapFilter,
+    "premarket_signal": PremarketSignal,
+    "vd_divergence": Divergence,
+    "vd_filter": VdFilter,
     "macd_bias": MacdBias,
     "macd_cross": MacdCross,
     "macd_divergence": Divergence,
@@ -45,16 +53,25 @@ LABELS: Mapping[str, type[StrEnum]] = {
     "mi_signal": MiSignal,
     "ms_sequence": MsSequence,
     "ms_bias": MsBias,
+    "sweep": Sweep,
+    "obv_divergence": Divergence,
+    "vol_confirm": VolConfirm,
     "st_flip": StFlip,
     "pivot_zone": PivotZone,
     "pp_st_signal": PpStSignal,
 }
 
 
-def plainly(h1: CandleSeries, h4: CandleSeries, side: int, now_ms: int, rules: Enrichment) -> dict[str, Any]:
+def plainly(
+    m15: CandleSeries, h1: CandleSeries, h4: CandleSeries, side: int, now_ms: int, rules: Enrichment
+) -> dict[str, Any]:
     """All dimensions of one symbol."""
     return {
         **plain_passes.vwap_pass(h1, side, rules),
+        **plain_passes.premarket_pass(m15, side),
+        **plain_passes.volume_delta_pass(h1, side, rules),
+        **plain_passes.sweep_pass(h1, rules),
+        **plain_passes.obv_cvd_pass(h1, rules),
         **plain_passes.momentum_pass(h1, side, rules),
         **plain_passes.structure_pass(h4, rules),
         **plain_passes.supertrend_pass(h1, now_ms, rules),
@@ -73,22 +90,31 @@ def assert_same(found: Dimensions, expected: Mapping[str, Any]) -> None:
             assert got == value, name
 
 
-def pairs() -> list[tuple[CandleSeries, CandleSeries, int]]:
-    """1h and 4h walks of different lengths and speeds, with a side each."""
-    return [
-        (
-            walk(
-                seed,
-                160 + seed % 200,
-                start_ms=MONDAY + seed % 24 * Timeframe.H1.ms,
-                spread=0.001 * (1 + seed % 9),
-                quiet_bars=(seed % 3 == 0) * 18,
-            ),
-            walk(seed + 500, 60 + seed % 150, Timeframe.H4, spread=0.002 * (1 + seed % 7)),
-            seed % 3 - 1,
-        )
-        for seed in range(ROWS)
-    ]
+def markets() -> list[tuple[CandleSeries, CandleSeries, CandleSeries, int]]:
+    """15m, 1h and 4h walks of different lengths and speeds, with a side each; the 15m bars end up to 45 minutes later.
+
+    They end at all hours of two weeks with a holiday in New York.
+    """
+    return [market(seed) for seed in range(ROWS)]
+
+
+def market(seed: int) -> tuple[CandleSeries, CandleSeries, CandleSeries, int]:
+    """One of them."""
+    h1 = walk(
+        seed,
+        160 + seed % 200,
+        start_ms=MONDAY + seed % 24 * Timeframe.H1.ms,
+        spread=0.001 * (1 + seed % 9),
+        quiet_bars=(seed % 3 == 0) * 18,
+    )
+    now_ms = ended(h1) + seed % 4 * Timeframe.M15.ms
+    m15 = walk(seed + 900, 150, Timeframe.M15, now_ms - 150 * Timeframe.M15.ms, spread=0.004)
+    return m15, h1, walk(seed + 500, 60 + seed % 150, Timeframe.H4, spread=0.002 * (1 + seed % 7)), seed % 3 - 1
+
+
+def ended(series: CandleSeries) -> int:
+    """When its last bar closed."""
+    return int(series.time[-1]) + series.timeframe.ms
 
 
 @pytest.mark.parametrize(
@@ -114,6 +140,16 @@ def pairs() -> list[tuple[CandleSeries, CandleSeries, int]]:
             squeeze_inside_bars=2,
             strong_momentum=2,
             structure_bars=40,
+            delta_bars=10,
+            delta_divergence_bars=15,
+            delta_filter=0.2,
+            sweep_bars=30,
+            obv_slope_bars=6,
+            obv_slope_least=0.2,
+            obv_divergence_bars=3,
+            cvd_bars=12,
+            cvd_least=0.1,
+            cvd_strong=0.2,
             pivot_bars=2,
             supertrend_bars=5,
             supertrend_atrs=2.0,
@@ -125,10 +161,12 @@ def pairs() -> list[tuple[CandleSeries, CandleSeries, int]]:
 )
 def test_all_dimensions_are_what_the_specification_says(rules: Enrichment) -> None:
     seen: Counter[str] = Counter()
-    for h1, h4, side in pairs():
-        found, missed = enrich(hourly_blocks(block(h1), [side], block(h4)), rules)
+    for m15, h1, h4, side in markets():
+        now_ms = ended(m15)
+        found, missed = enrich(hourly_blocks(block(h1), [side], block(h4), now_ms, block(m15)), rules)
         assert missed == []
-        expected = plainly(h1, h4, side, int(h1.time[-1]) + h1.timeframe.ms, rules)
+        expected = plainly(m15, h1, h4, side, now_ms, rules)
+        assert sorted(expected) == sorted(one.name for one in fields(Dimensions))
         assert_same(found[0], expected)
         seen.update(f"{name} {value}" for name, value in expected.items() if isinstance(value, str | bool))
     if rules is RULES:
@@ -137,14 +175,18 @@ def test_all_dimensions_are_what_the_specification_says(rules: Enrichment) -> No
 
 
 def test_a_block_reads_each_row_as_if_it_were_alone() -> None:
-    rows = pairs()
+    rows = [(*market(seed), block(market(seed)[0])) for seed in range(0, ROWS, 4)]
+    now_ms = max(ended(m15) for m15, *_ in rows)
     together, _ = enrich(
         hourly_blocks(
-            block(*(h1 for h1, _, _ in rows)), [side for *_, side in rows], block(*(h4 for _, h4, _ in rows))
+            block(*(h1 for _, h1, *_ in rows)),
+            [side for _, _, _, side, _ in rows],
+            block(*(h4 for _, _, h4, *_ in rows)),
+            now_ms,
+            block(*(m15 for m15, *_ in rows)),
         ),
         RULES,
     )
-    now_ms = max(int(h1.time[-1]) for h1, _, _ in rows) + Timeframe.H1.ms
-    for (h1, h4, side), found in zip(rows, together, strict=True):
-        alone, _ = enrich(hourly_blocks(block(h1), [side], block(h4), now_ms), RULES)
+    for (_, h1, h4, side, quarters), found in zip(rows, together, strict=True):
+        alone, _ = enrich(hourly_blocks(block(h1), [side], block(h4), now_ms, quarters), RULES)
         assert alone[0] == found

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
+from core.market.new_york import trading_day
 from core.market.symbols import AssetClass, Market
+from core.settings import StockHours
 from core.signals.enrichment.blocks import Blocks
 
 MONDAY = 1_750_032_000_000
@@ -93,10 +95,22 @@ def block(*series: CandleSeries) -> CandleBlock:
     return CandleBlock.of(series[0].timeframe, series)
 
 
-def hourly_blocks(h1: CandleBlock, side: Sequence[int], h4: CandleBlock | None = None, now_ms: int = 0) -> Blocks:
-    """Blocks for a pass that reads 1h (and perhaps 4h) bars; the moment defaults to the end of the last bar."""
+def hourly_blocks(
+    h1: CandleBlock,
+    side: Sequence[int],
+    h4: CandleBlock | None = None,
+    now_ms: int = 0,
+    m15: CandleBlock | None = None,
+) -> Blocks:
+    """Blocks for a pass that reads 1h (and perhaps 4h) bars; the moment defaults to the end of the last bar.
+
+    With ``m15`` all symbols are stocks, read on New York's day.
+    """
     now_ms = now_ms or int(h1.time[:, -1].max()) + h1.timeframe.ms
-    return Blocks(h1, h1, h4 or h1, np.asarray(side, dtype=np.int64), now_ms)
+    stocks = np.full(len(h1.symbols), m15 is not None)
+    quarters = m15 or h1
+    day = trading_day(Timeframe.M15.last_close(now_ms) - Timeframe.M15.ms, StockHours())
+    return Blocks(quarters, h1, h4 or h1, np.asarray(side, dtype=np.int64), stocks, day, now_ms)
 
 
 def crypto(symbol: str) -> Market:
