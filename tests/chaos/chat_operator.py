@@ -8,10 +8,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from locales.texts import Texts
 from tests.bot.emulator.chat_client import ChatClient, ChatRefused, Json
 from tests.chaos.book import Book
 
 ANSWER_S = 12.0
+TEXTS = Texts()
 
 
 class Unanswered(Exception):
@@ -42,7 +44,7 @@ class Operator:
     async def pause(self) -> None:
         """/pause."""
         self.paused = None
-        await self._said("/pause")
+        await self._said("/pause", TEXTS("done-paused"))
         self.paused = True
 
     async def resume(self) -> None:
@@ -52,19 +54,19 @@ class Operator:
         if halted:
             await self._confirmed("/resume", "Resume")
         else:
-            await self._said("/resume")
+            await self._said("/resume", TEXTS("done-resumed", symbol=""))
         self.paused = False
 
     async def block(self, symbol: str) -> None:
         """/block SYMBOL."""
         before, self.blocked = self.blocked, None
-        await self._said(f"/block {symbol}")
+        await self._said(f"/block {symbol}", TEXTS("done-blocked", symbol=symbol))
         self.blocked = (before or set()) | {symbol}
 
     async def unblock(self, symbol: str) -> None:
         """/unblock SYMBOL."""
         before, self.blocked = self.blocked, None
-        await self._said(f"/unblock {symbol}")
+        await self._said(f"/unblock {symbol}", TEXTS("done-unblocked", symbol=symbol))
         self.blocked = (before or set()) - {symbol}
 
     def lost_switches(self) -> list[str]:
@@ -86,18 +88,24 @@ class Operator:
     def _last(self) -> int:
         return max((body["message_id"] for body in self.chat.messages("private")), default=0)
 
-    async def _said(self, text: str) -> Json:
-        """Say it and wait for its answer: the next message with buttons of its own."""
+    async def _said(self, text: str, answer: str) -> Json:
+        """Say it and wait for the next message with buttons that reads ``answer``, there or in its text.
+
+        Any other one may be the answer to a command that an earlier life never got to.
+        """
         last = self._last()
         try:
             await self.chat.say("operator", text)
-            return await self.chat.wait_for(lambda body: body["message_id"] > last and asks(body), timeout=ANSWER_S)
+            return await self.chat.wait_for(
+                lambda body: body["message_id"] > last and asks(body) and answer in f"{body['text']} {labels(body)}",
+                timeout=ANSWER_S,
+            )
         except (AssertionError, ChatRefused) as silence:
             raise Unanswered(text) from silence
 
     async def _confirmed(self, text: str, label: str) -> None:
         """Say it, tap the button that reads ``label``, and wait for the stamp."""
-        question = await self._said(text)
+        question = await self._said(text, label)
         with suppress(ChatRefused, AssertionError):
             await self.chat.tap("operator", question, text=label)
         number = question["message_id"]
@@ -110,10 +118,15 @@ class Operator:
             raise Unanswered(label) from silence
 
 
+def labels(body: Json) -> str:
+    """What a message's buttons say."""
+    rows = body.get("reply_markup", {}).get("inline_keyboard", [])
+    return " ".join(str(button["text"]) for row in rows for button in row)
+
+
 def asks(body: Json) -> bool:
-    """Whether a message has buttons, other than the status's."""
-    marked = str(body.get("reply_markup", ""))
-    return "callback_data" in marked and "🔄" not in marked
+    """Whether a message has buttons that do something, other than the status's."""
+    return "text" in body and "callback_data" in str(body.get("reply_markup")) and "🔄" not in labels(body)
 
 
 def stamped(body: Json) -> bool:

@@ -142,6 +142,7 @@ class Witness:
             return [*expected(self.book), *self.count().lost]
 
         self.findings.messages |= set(await agreed(missing))
+        self.told_at_most_twice("the end")
         return self.count()
 
 
