@@ -40,7 +40,7 @@ class Timetable:
         """One verb at every mark of market time; late marks are coalesced, one run at a time."""
         cadence = self.desk.settings.cadence
         self.scheduler.add_job(
-            self.run,
+            self.on_time,
             MarketTrigger(
                 self.clock, every_ms=every_ms, delay_ms=delay_ms, least_wall_ms=min(cadence.least_wall_ms, every_ms)
             ),
@@ -55,11 +55,21 @@ class Timetable:
         """Begin."""
         self.scheduler.start()
 
+    async def on_time(self, name: str, verb: Verb) -> None:
+        """What the scheduler calls: it must hear of the end as well, or it takes a clean stop for a crash."""
+        if (caller := asyncio.current_task()) is not None:
+            self.note(caller)
+        await self.run(name, verb)
+
+    def note(self, task: asyncio.Task[object]) -> None:
+        """Remember a task until it is done."""
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+
     async def run(self, name: str, verb: Verb) -> None:
         """One run of one job, in a task of its own, so that stopping can wait for it."""
         task: asyncio.Task[object] = asyncio.create_task(attempt(self.desk, name, verb), name=name)
-        self.running.add(task)
-        task.add_done_callback(self.running.discard)
+        self.note(task)
         await asyncio.wait([task])
         bug = None if task.cancelled() else task.exception()
         if bug is not None:
@@ -69,7 +79,8 @@ class Timetable:
     async def stop(self) -> None:
         """No job starts any more; those that run come to their end."""
         self.scheduler.pause()
-        if self.running:
+        await asyncio.sleep(0)  # what was handed over before the pause begins now, and is waited for like the rest
+        while self.running:
             await asyncio.wait(list(self.running))
         self.scheduler.shutdown(wait=False)
 
