@@ -139,6 +139,8 @@ async def ask_running(state: Path, verb: str, patience_s: float = PATIENCE_S) ->
         ) from None
     finally:
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
     if not line:
         return None
     reply = json.loads(line)

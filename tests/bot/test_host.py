@@ -71,12 +71,18 @@ async def test_without_a_running_process_nobody_answers(tmp_path: Path) -> None:
 
 
 async def test_a_process_that_hangs_is_named_instead_of_waited_for(tmp_path: Path) -> None:
+    left = asyncio.Event()
+
     async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        left.set()
 
     server = await asyncio.start_unix_server(mute, tmp_path / SOCKET)
     with pytest.raises(StartRefused, match=r"has not answered in 0\.05 s; kill it"):
         await ask_running(tmp_path, "flatten", patience_s=0.05)
+    async with asyncio.timeout(10):
+        await left.wait()
     server.close()
     await server.wait_closed()
