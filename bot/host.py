@@ -104,7 +104,8 @@ class HostDoor:
         writer.write(json.dumps(reply).encode() + b"\n")
         with contextlib.suppress(ConnectionError):
             await writer.drain()
-        writer.close()
+            writer.close()
+            await writer.wait_closed()
 
     async def _obey(self, line: bytes) -> dict[str, object]:
         try:
