@@ -115,7 +115,8 @@ async def campaign(folder: Path, seed: int, work: Work, figures: Figures) -> Non
 async def prove(options: argparse.Namespace, folder: Path) -> Figures:
     """Both campaigns."""
     figures = Figures()
-    points = chosen_points(options.points, options.seed)
+    struck = json.loads(options.skip.read_text(encoding="utf-8"))["fault points"] if options.skip else []
+    points = [one for one in chosen_points(options.points, options.seed) if f"{one[1]} {one[0]}" not in struck]
     if options.random:
         say(f"{options.random} deaths at random")
         chance = random.Random(options.seed)
@@ -169,6 +170,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--points", default="all", help="all, how many, or a part of their names")
     one.add_argument("--minutes", type=float, default=120.0, help="longest time for the fault points")
     one.add_argument("--state", type=Path, help="an empty folder to keep (default: one that is thrown away)")
+    one.add_argument("--skip", type=Path, help="evidence of an earlier run: its fault points are not struck again")
     one.add_argument("--out", type=Path, help="where to write the figures (default for the whole proof: docs/evidence)")
     return one
 
