@@ -82,11 +82,11 @@ def live_day(world: World, cast: Cast) -> tuple[Day, World]:
     end = World(
         world.day + 1,
         course.stretch,
-        course.level[-1],
+        course.level[-1].copy(),  # a view would keep the whole day alive
         course.anchor,
         course.last_variance,
-        shift[-1],
-        log_price[-1],
+        shift[-1].copy(),
+        log_price[-1].copy(),
         day.crowd.tilt_after,
         day.crowd.interest_after,
     )
