@@ -115,7 +115,7 @@ async def campaign(folder: Path, seed: int, work: Work, figures: Figures) -> Non
 async def prove(options: argparse.Namespace, folder: Path) -> Figures:
     """Both campaigns."""
     figures = Figures()
-    struck = json.loads(options.skip.read_text(encoding="utf-8"))["fault points"] if options.skip else []
+    struck = {point for run in earlier(options.skip) for point in run["fault points"]}
     points = [one for one in chosen_points(options.points, options.seed) if f"{one[1]} {one[0]}" not in struck]
     if options.random:
         say(f"{options.random} deaths at random")
@@ -128,6 +128,11 @@ async def prove(options: argparse.Namespace, folder: Path) -> Figures:
         until = asyncio.get_running_loop().time() + options.minutes * 60
         await campaign(folder / "points", options.seed, lambda one: one.strike_all(points, until), figures)
     return figures
+
+
+def earlier(file: Path | None) -> list[dict[str, Any]]:
+    """The runs that an evidence file holds."""
+    return list(json.loads(file.read_text(encoding="utf-8"))["runs"]) if file is not None else []
 
 
 def chosen_points(text: str, seed: int) -> list[tuple[str, str]]:
@@ -170,7 +175,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--points", default="all", help="all, how many, or a part of their names")
     one.add_argument("--minutes", type=float, default=120.0, help="longest time for the fault points")
     one.add_argument("--state", type=Path, help="an empty folder to keep (default: one that is thrown away)")
-    one.add_argument("--skip", type=Path, help="evidence of an earlier run: its fault points are not struck again")
+    one.add_argument("--skip", type=Path, help="evidence of earlier runs, which is carried on")
     one.add_argument("--out", type=Path, help="where to write the figures (default for the whole proof: docs/evidence)")
     return one
 
@@ -187,7 +192,8 @@ def main() -> int:
     out = options.out or (EVIDENCE if whole else None)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        runs = {"runs": [*earlier(options.skip), written]}
+        out.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for name, value in written["figures"].items():
         say(f"{name:45s} {value}")
     for ending in figures.endings:
