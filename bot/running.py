@@ -14,6 +14,7 @@ from typing import Any
 from bot.chatting import Bell, open_chat, talk
 from bot.clock import wall_ms
 from bot.environment import Environment, read_environment
+from bot.heap import share_one_heap
 from bot.host import HostDoor
 from bot.lifetime import until_interrupted
 from bot.redaction import redact_logs
@@ -48,6 +49,7 @@ Dress = Callable[[Desk], Desk]
 
 def run_command(options: argparse.Namespace) -> int:
     """Check the command line and the environment, then run until told to stop."""
+    share_one_heap()
     environment = read_environment()
     settings, _ = read_settings(options.state)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
