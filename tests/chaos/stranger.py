@@ -41,17 +41,15 @@ class Stranger:
 
     async def wait_beyond(self, stops: dict[str, tuple[Decimal, Decimal]], seconds: float) -> bool:
         """Wait until one mark lies where its stop would be refused; whether one came to."""
-        async with asyncio.timeout(seconds) as limit:
-            try:
+        try:
+            async with asyncio.timeout(seconds):
                 while True:
                     marks = {p.coin: p.mark for p in (await self.venue.account()).positions}
                     if any(sign * (marks[c] - at) < -at / 2000 for c, (sign, at) in stops.items() if c in marks):
                         return True
                     await asyncio.sleep(WAIT_S)
-            except TimeoutError:
-                if not limit.expired():
-                    raise
-                return False
+        except TimeoutError:
+            return False
 
     async def open(self) -> bool:
         """Buy for some 50 USD of a coin in which nothing is held; whether it was filled."""
