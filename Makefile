@@ -11,7 +11,7 @@ help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # uv comes from the machine if it has one, else into the environment itself; the lock file decides every version.
-.venv/.ready: pyproject.toml uv.lock
+.venv/.ready: pyproject.toml uv.lock hatch_build.py $(wildcard core/signals/kernels/*.[ch])
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@command -v uv >/dev/null 2>&1 || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@UV=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$UV sync --frozen --inexact --quiet

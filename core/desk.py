@@ -18,6 +18,7 @@ from core.fail_open import Absences
 from core.market.ports import Candles, Clock
 from core.market.symbols import Market
 from core.settings import Settings
+from core.signals.reader import Reader
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.ports import Venue
 from core.trading.positions import ClosedTrade, Position
@@ -180,6 +181,8 @@ class Desk:
     started_ms: int
     trading: asyncio.Lock = field(default_factory=asyncio.Lock)
     scanning: asyncio.Lock = field(default_factory=asyncio.Lock)
+    interpreting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the markets are being read."""
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the operators' standing decisions are read and stored anew, so that none overwrites another."""
     degraded: set[str] = field(default_factory=set)
@@ -188,10 +191,15 @@ class Desk:
     """Something happened on the account since the last full look (a stream said so, or nobody has looked yet)."""
     reading: tuple[tuple[object, ...], Any] | None = None
     """The newest reading of the markets and the bars it was made from (kept by the scan)."""
+    reader: Reader = field(init=False)
+    """Carries what is read of the bars from one reading to the next; held by one thread at a time."""
     foreign: set[str] = field(default_factory=set)
     """Coins of the universe that are only followed because a position is held in them; never entered."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.settings)
 
     @property
     def entered(self) -> Sequence[Market]:

@@ -66,9 +66,10 @@ async def read_markets(desk: Desk, now_ms: int) -> Reading:
     if not any(candles.values()):
         raise FeedUnavailable("no candles of any market", what="candles")
     known = newest_bars(candles, now_ms)
-    if desk.reading is None or desk.reading[0] != known:
-        desk.reading = (known, await desk.offload(interpret, desk, candles, now_ms))
-    reading: Reading = desk.reading[1]
+    async with desk.interpreting:
+        if desk.reading is None or desk.reading[0] != known:
+            desk.reading = (known, await desk.offload(interpret, desk, candles, now_ms))
+        reading: Reading = desk.reading[1]
     return reading
 
 
@@ -95,8 +96,8 @@ def newest_bars(candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms:
 
 
 def interpret(desk: Desk, candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> Reading:
-    """Views and regime of one moment. Pure; runs in a worker thread."""
-    sifted = view_markets(candles, desk.entered, now_ms, desk.settings)
+    """Views and regime of one moment; runs in a worker thread, one at a time."""
+    sifted = view_markets(candles, desk.entered, now_ms, desk.settings, desk.reader)
     hourly = {v.symbol: candles[Timeframe.H1][v.symbol] for v in sifted.kept}
     returns = hourly_returns(hourly, now_ms, desk.settings.regime.correlation_bars)
     regime = read_regime(sifted.kept, returns, desk.settings.regime)

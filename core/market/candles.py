@@ -1,4 +1,4 @@
-"""Candles: the columns of one market at one timeframe, and the block of all markets side by side.
+"""Candles: the columns of one market at one timeframe.
 
 Only closed bars live here; a forming bar is never admitted, so nothing downstream can look ahead.
 """
@@ -84,44 +84,3 @@ class CandleSeries:
             self.close[bars],
             self.volume[bars],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class CandleBlock:
-    """One timeframe of many symbols: float64 columns of shape ``[symbols, bars]``, right-aligned.
-
-    The last column is every symbol's last closed bar; a symbol with fewer bars than the longest one has ``valid``
-    False and NaN on the left. Row ``i`` belongs to ``symbols[i]``.
-    """
-
-    timeframe: Timeframe
-    symbols: tuple[str, ...]
-    time: Ints
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    volume: Floats
-    valid: Bools
-
-    @classmethod
-    def of(cls, timeframe: Timeframe, series: Sequence[CandleSeries]) -> CandleBlock:
-        """Stack series (each sound and non-empty) into one block."""
-        width = max((len(s) for s in series), default=0)
-        shape = (len(series), width)
-        columns = {name: np.full(shape, np.nan) for name in COLUMNS}
-        time = np.zeros(shape, dtype=np.int64)
-        valid = np.zeros(shape, dtype=np.bool_)
-        for row, one in enumerate(series):
-            start = width - len(one)
-            time[row, start:] = one.time
-            valid[row, start:] = True
-            for name, column in columns.items():
-                column[row, start:] = getattr(one, name)
-        return cls(timeframe, tuple(s.symbol for s in series), time, **columns, valid=valid)
-
-    @property
-    def start(self) -> Ints:
-        """Column of each symbol's first valid bar, shape ``[symbols]``."""
-        first: Ints = np.asarray(self.valid.shape[1] - self.valid.sum(axis=1), dtype=np.int64)
-        return first

@@ -7,14 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from core.market.candles import CandleBlock, Ints
 from core.market.symbols import Side
-from core.settings import TimeframeRules
 from core.sifting import Refusal
-from core.signals.indicators.smoothing import ema
-from core.signals.indicators.turns import signs
 
 STAGE = "timeframes"
 
@@ -57,16 +51,6 @@ class States:
         total = self.m15 + self.h1 + self.h4
         opposed = {1, -1} <= {self.m15, self.h1, self.h4}
         return 0 if opposed or abs(total) < 2 else 1 if total > 0 else -1
-
-
-def states(block: CandleBlock, rules: TimeframeRules) -> Ints:
-    """State of every symbol at its last closed bar, shape ``[symbols]``: +1 for close > EMA fast > EMA slow, −1 for
-    the mirror image, else 0.
-    """
-    fast = ema(block.close, rules.ema_fast, block.start)[:, -1]
-    slow = ema(block.close, rules.ema_slow, block.start)[:, -1]
-    above, across = signs(block.close[:, -1] - fast), signs(fast - slow)
-    return np.where(above == across, above, 0)
 
 
 def refused_by_timeframes(symbol: str, read: States) -> Refusal | None:

@@ -8,19 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
-from core.market.new_york import trading_day
+from core.market.candles import CandleSeries, Timeframe
 from core.market.soundness import STAGE, Anchored, sound
 from core.market.symbols import AssetClass, Market, Side
-from core.settings import Enrichment, Settings
+from core.settings import Settings
 from core.sifting import Missed, Refusal, Sifted
-from core.signals.enrichment.blocks import Blocks
 from core.signals.enrichment.dimensions import Dimensions
-from core.signals.enrichment.passes import enrich
-from core.signals.indicators.volatility import atr, range_share
-from core.signals.timeframes import States, refused_by_timeframes, states
+from core.signals.reader import Reader
+from core.signals.timeframes import States, refused_by_timeframes
 
 CandlesByTimeframe = Mapping[Timeframe, Mapping[str, CandleSeries]]
 """Timeframe → symbol → bars; bars that close after the moment of reading are ignored."""
@@ -68,9 +63,15 @@ class Readable:
 
 
 def view_markets(
-    candles: CandlesByTimeframe, markets: Sequence[Market], now_ms: int, settings: Settings
+    candles: CandlesByTimeframe,
+    markets: Sequence[Market],
+    now_ms: int,
+    settings: Settings,
+    reader: Reader | None = None,
 ) -> Sifted[MarketView]:
     """A view of every market whose three series are sound, in the order of ``markets``.
+
+    With the ``reader`` of an earlier reading only what is new since is worked out; the views are the same.
 
     Refused, by name: the unsound ones (stage ``candles``). Missed: enrichment passes that failed. A market without a
     side is still viewed, the regime counts it; :func:`sided` sifts it out.
@@ -80,7 +81,7 @@ def view_markets(
     kept = [verdict for verdict in verdicts if isinstance(verdict, Readable)]
     if not kept:
         return Sifted([], refused)
-    views, missed = _views(kept, now_ms, settings)
+    views, missed = _views(kept, now_ms, reader or Reader(settings))
     return Sifted(views, refused, missed)
 
 
@@ -111,36 +112,27 @@ def sided(views: Sequence[MarketView]) -> Sifted[MarketView]:
     )
 
 
-def _views(kept: Sequence[Readable], now_ms: int, settings: Settings) -> tuple[list[MarketView], Sequence[Missed]]:
+def _views(kept: Sequence[Readable], now_ms: int, reader: Reader) -> tuple[list[MarketView], Sequence[Missed]]:
     """All readable markets at once, row by row."""
-    block = {t: CandleBlock.of(t, [one.anchored[t].series for one in kept]) for t in Timeframe}
-    by_timeframe = (states(block[t], settings.timeframes).tolist() for t in Timeframe)
-    read = [States(*row) for row in zip(*by_timeframe, strict=True)]
-    side = np.array([one.side.sign if one.side else 0 for one in read], dtype=np.int64)
-    equity = np.array([one.market.asset_class is AssetClass.EQUITY for one in kept], dtype=np.bool_)
-    day = trading_day(Timeframe.M15.last_close(now_ms) - Timeframe.M15.ms, settings.stock_hours)
-    blocks = Blocks(block[Timeframe.M15], block[Timeframe.H1], block[Timeframe.H4], side, equity, day, now_ms)
-    dimensions, missed = enrich(blocks, settings.enrichment)
-    close, average_range, width = (column.tolist() for column in _prices(blocks, settings.enrichment))
+    held = [(one.market, {t: anchored.series for t, anchored in one.anchored.items()}) for one in kept]
+    rows, missed = reader.read(held, now_ms)
+    columns = reader.carried.columns
+    states = zip(*(columns[f"state_{t.value}"][rows].tolist() for t in Timeframe), strict=True)
+    figures = zip(*(columns[name][rows].tolist() for name in ("close", "atr", "range_24h")), strict=True)
     views = [
         MarketView(
-            one.market.symbol,
-            one.market.asset_class,
-            now_ms,
-            close[row],
-            average_range[row],
-            width[row],
-            read[row],
-            dimensions[row],
-            one.short_history,
+            symbol=one.market.symbol,
+            asset_class=one.market.asset_class,
+            now_ms=now_ms,
+            close=close,
+            atr=average_range,
+            range_24h=width,
+            states=States(*read),
+            dimensions=dimensions,
+            short_history=one.short_history,
         )
-        for row, one in enumerate(kept)
+        for one, read, (close, average_range, width), dimensions in zip(
+            kept, states, figures, columns.dimensions(rows), strict=True
+        )
     ]
     return views, missed
-
-
-def _prices(blocks: Blocks, rules: Enrichment) -> tuple[Floats, Floats, Floats]:
-    """Last 15m close, ATR and 24 h range of every symbol."""
-    bars = blocks.h1
-    average_range = atr(bars.high, bars.low, bars.close, rules.atr_bars, bars.start)[:, -1]
-    return blocks.m15.close[:, -1], average_range, range_share(bars.high, bars.low, bars.close, rules.range_bars)

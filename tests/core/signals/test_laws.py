@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.market.candles import COLUMNS, CandleBlock, CandleSeries, Timeframe
+from core.market.candles import COLUMNS, CandleSeries, Timeframe
 from core.market.soundness import anchor
 from core.market.symbols import AssetClass
 from core.settings import CandleRules, Enrichment, Settings
 from core.signals.enrichment.dimensions import Dimensions, Pivots
-from core.signals.enrichment.passes import PASSES, enrich
-from core.signals.timeframes import states
+from core.signals.enrichment.passes import PASSES
 from core.signals.view import view_markets
 from tests.core.signals.walks import (
     DAY,
     MONDAY,
     block,
+    carried_of,
     crypto,
+    enrich,
     flat,
     grid_walk,
     hourly_blocks,
@@ -29,6 +30,7 @@ from tests.core.signals.walks import (
     mirrored,
     of_closes,
     scaled,
+    state_of,
     walk,
 )
 
@@ -75,9 +77,6 @@ TURNED |= {low: high for high, low in TURNED.items()} | {"sweep_level": "sweep_l
 VOLUME = ("vd_delta", "obv_slope", "cvd_delta")
 """Directed shares of volume."""
 MIRROR |= {there: here for here, there in MIRROR.items()}
-
-
-SAMPLE = hourly_blocks(block(walk(5, 320)), [1])
 
 
 def altered(series: CandleSeries, bars: slice, factor: float) -> CandleSeries:
@@ -150,7 +149,7 @@ def test_the_unit_of_price_changes_no_label(power: int, seed: int, side: int) ->
             assert theirs == Pivots(*(getattr(mine, level.name) * factor for level in fields(Pivots)))
         else:
             assert theirs == mine, one.name
-    assert states(block(scaled(series, factor)), SETTINGS.timeframes) == states(block(series), SETTINGS.timeframes)
+    assert state_of(scaled(series, factor)) == state_of(series)
 
 
 @settings(max_examples=40, deadline=None)
@@ -174,16 +173,14 @@ def test_a_market_turned_upside_down_swaps_long_and_short(seed: int, side: int) 
     assert there.sweep_age_bars == here.sweep_age_bars
     for name in VOLUME:
         assert getattr(there, name) == -getattr(here, name), name
-    assert int(states(block(mirrored(series)), SETTINGS.timeframes)[0]) == -int(
-        states(block(series), SETTINGS.timeframes)[0]
-    )
+    assert state_of(mirrored(series)) == -state_of(series)
 
 
 @pytest.mark.parametrize("price", [0.1, 1 / 3, 7.0, 65_432.1])
 def test_a_flat_market_without_volume_reads_neutral(price: float) -> None:
     found = _read(flat(320, price), flat(220, price, Timeframe.H4), 1)
     assert found == Dimensions(pivots=Pivots(*[price] * 5))
-    assert int(states(block(flat(320, price)), SETTINGS.timeframes)[0]) == 0
+    assert state_of(flat(320, price)) == 0
 
 
 def test_a_flat_market_with_volume_trades_at_its_vwap() -> None:
@@ -195,7 +192,7 @@ def test_a_market_without_volume_still_has_momentum() -> None:
     series = replace(walk(5, 320), volume=np.zeros(320))
     found, traded = _read(series, walk(6, 220, Timeframe.H4), 1), _read(walk(5, 320), walk(6, 220, Timeframe.H4), 1)
     assert (found.vwap, found.vwap_distance_pct, found.vwap_filter) == (None, 0.0, "NEUTRAL")
-    of_volume = [name for name in ("vwap", "volume_delta", "obv_cvd") for name in PASSES[name](SAMPLE, RULES)]
+    of_volume = [name for name in ("vwap", "volume_delta", "obv_cvd") for name in PASSES[name].fills]
     assert len(of_volume) == 10
     nothing = Dimensions()
     assert replace(traded, **{name: getattr(nothing, name) for name in of_volume}) == found
@@ -232,10 +229,9 @@ def test_a_series_of_few_bars_makes_no_pass_fail(bars: int) -> None:
 
 def test_a_row_shorter_than_its_neighbours_is_read_from_its_own_first_bar() -> None:
     long, short = walk(1, 500), walk(2, 310)
-    together = CandleBlock.of(Timeframe.H1, [long, short])
-    assert list(states(together, SETTINGS.timeframes)) == [
-        int(states(block(one), SETTINGS.timeframes)[0]) for one in (long, short)
-    ]
+    carried = carried_of(hourly_blocks(block(long, short), [0, 0]), RULES)
+    carried.call("read_1h", np.arange(2))
+    assert carried.columns["state_1h"].tolist() == [state_of(long), state_of(short)]
 
 
 def until(hourly: CandleSeries, quarters: CandleSeries) -> CandleSeries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -12,11 +13,8 @@ import pytest
 from core.market.candles import CandleSeries, Timeframe
 from core.settings import Enrichment
 from core.signals.enrichment.dimensions import Dimensions, MsBias, MsSequence, Pivots, PivotZone, PpStSignal
-from core.signals.enrichment.structure import read_structure
-from core.signals.enrichment.supertrend import read_supertrend
-from core.signals.indicators.levels import last_swings
-from core.signals.indicators.trend import supertrend
-from tests.core.signals.walks import DAY, MONDAY, block, hourly_blocks, of_closes
+from tests.core.signals.doors import doors
+from tests.core.signals.walks import DAY, MONDAY, of_closes, read_one
 
 RULES = Enrichment()
 HOUR = Timeframe.H1.ms
@@ -36,8 +34,9 @@ def days(*levels: tuple[float, float, float], hours_today: int, close: float) ->
 
 def pivots_and_zone(series: CandleSeries, now_ms: int) -> tuple[Pivots, PivotZone]:
     """What pass ⑧ says about one series."""
-    columns = read_supertrend(hourly_blocks(block(series), [0], now_ms=now_ms), RULES)
-    return columns["pivots"][0], columns["pivot_zone"][0]
+    found = read_one(series, now_ms=now_ms)
+    assert found.pivots is not None
+    return found.pivots, found.pivot_zone
 
 
 def test_pivots_come_from_the_last_complete_utc_day() -> None:
@@ -61,8 +60,8 @@ def test_a_market_with_sessions_takes_its_last_day_with_bars() -> None:
 
 def test_without_an_earlier_day_there_are_no_pivots() -> None:
     series = of_closes([100.0] * 9)
-    columns = read_supertrend(hourly_blocks(block(series), [0], now_ms=MONDAY + 9 * HOUR), RULES)
-    assert (columns["pivots"], columns["pivot_zone"], columns["pp_st_signal"]) == ([None], ["AT_P"], ["NONE"])
+    found = read_one(series, now_ms=MONDAY + 9 * HOUR)
+    assert (found.pivots, found.pivot_zone, found.pp_st_signal) == (None, "AT_P", "NONE")
 
 
 @pytest.mark.parametrize(
@@ -85,11 +84,22 @@ def test_a_close_on_a_level_belongs_to_the_zone_nearer_the_pivot(close: float, z
     assert pivots_and_zone(days((120, 90, 105), hours_today=3, close=close), MONDAY + DAY + 3 * HOUR)[1] is zone
 
 
+def last_swings(prices: Sequence[float], wing: int, way: int) -> tuple[float, float]:
+    """The latest confirmed swing high (low) and the one before."""
+    values, found = np.array(prices), np.zeros(2)
+    door = doors().door_swings
+    door(
+        *(ctypes.c_void_p(values.ctypes.data), *map(ctypes.c_int64, (way, values.size, wing))),
+        found.ctypes.data_as(ctypes.c_void_p),
+    )
+    return float(found[0]), float(found[1])
+
+
 def test_swings_are_strict_and_confirmed() -> None:
-    assert last_swings(np.array([[1.0, 5, 2, 5, 1, 9]]), 1, 1) == (5.0, 5.0)
-    assert np.isnan(last_swings(np.array([[1.0, 5, 5, 1]]), 1, 1)).all()  # a double top is no strict swing
-    assert np.isnan(last_swings(np.array([[1.0, 2, 3, 4]]), 3, 1)).all()  # too few bars to confirm any
-    latest, earlier = last_swings(np.array([[3.0, 1, 4, 0.5, 6]]), 1, -1)
+    assert last_swings([1.0, 5, 2, 5, 1, 9], 1, 1) == (5.0, 5.0)
+    assert np.isnan(last_swings([1.0, 5, 5, 1], 1, 1)).all()  # a double top is no strict swing
+    assert np.isnan(last_swings([1.0, 2, 3, 4], 3, 1)).all()  # too few bars to confirm any
+    latest, earlier = last_swings([3.0, 1, 4, 0.5, 6], 1, -1)
     assert (latest, earlier) == (0.5, 1.0)
 
 
@@ -123,8 +133,7 @@ def structure(closes: Sequence[float]) -> Dimensions:
     """Pass ⑤ on 4h bars that reach a quarter beyond their closes."""
     series = of_closes(closes, Timeframe.H4)
     series = replace(series, high=series.close + 0.25, low=series.close - 0.25)
-    columns = read_structure(hourly_blocks(block(series), [0], block(series)), RULES)
-    return Dimensions(**{name: column[0] for name, column in columns.items()})
+    return read_one(series)
 
 
 def test_a_close_beyond_the_last_swing_breaks_the_sequence_before_a_new_swing_is_confirmed() -> None:
@@ -146,19 +155,13 @@ def test_structure_reads_no_further_back_than_its_window() -> None:
 def test_supertrend_follows_its_bands_and_ratchets() -> None:
     closes = [100.0] * 30 + [100 + step for step in range(1, 21)] + [120 - 0.1 * step for step in range(10)]
     series = of_closes(closes)
-    bars = block(replace(series, high=series.high + 1, low=series.low - 1))
-    trend = supertrend(bars.high, bars.low, bars.close, 10, 3.0, bars.start)[0]
+    bars = replace(series, high=series.high + 1, low=series.low - 1)
+    trend = [read_one(bars[: count + 1]).st_direction for count in range(len(bars))]
     assert set(trend[:30]) == {0}
     assert set(trend[45:]) == {1}
-    crash = supertrend(
-        np.append(bars.high, [[118.0]], axis=1),
-        np.append(bars.low, [[90.0]], axis=1),
-        np.append(bars.close, [[91.0]], axis=1),
-        10,
-        3.0,
-        bars.start,
-    )[0]
-    assert crash[-1] == -1
+    crashed = of_closes([*closes, 91.0])
+    crash = replace(crashed, high=np.append(bars.high, 118.0), low=np.append(bars.low, 90.0))
+    assert read_one(crash).st_direction == -1
 
 
 def uptrend(*last_closes: float, lows: dict[int, float] | None = None) -> CandleSeries:
@@ -176,8 +179,8 @@ def uptrend(*last_closes: float, lows: dict[int, float] | None = None) -> Candle
 
 def signal(series: CandleSeries) -> tuple[int, PpStSignal]:
     """Trend and signal of pass ⑧."""
-    columns = read_supertrend(hourly_blocks(block(series), [0]), RULES)
-    return columns["st_direction"][0], columns["pp_st_signal"][0]
+    found = read_one(series)
+    return found.st_direction, found.pp_st_signal
 
 
 def test_strength_is_a_trend_on_its_side_of_the_pivot() -> None:

@@ -32,9 +32,8 @@ from core.signals.enrichment.dimensions import (
     VolConfirm,
     VwapFilter,
 )
-from core.signals.enrichment.passes import enrich
 from tests.core.signals import plain_passes
-from tests.core.signals.walks import MONDAY, block, hourly_blocks, walk
+from tests.core.signals.walks import MONDAY, block, enrich, hourly_blocks, walk
 
 RULES = Enrichment()
 ROWS = 320

@@ -12,9 +12,8 @@ from core.market.candles import CandleSeries, Timeframe
 from core.market.symbols import AssetClass
 from core.settings import Enrichment, Settings
 from core.signals.enrichment.dimensions import Dimensions
-from core.signals.enrichment.premarket import read_premarket
 from core.signals.view import view_markets
-from tests.core.signals.walks import block, crypto, hourly_blocks, market_candles, of_closes
+from tests.core.signals.walks import block, crypto, enrich, hourly_blocks, market_candles, of_closes
 
 RULES = Enrichment()
 STEP = Timeframe.M15.ms
@@ -46,8 +45,8 @@ def read(series: CandleSeries, side: int = 1, late: int = 0) -> Dimensions:
     """What the pass says about one stock, ``late`` bars after its last one."""
     now_ms = int(series.time[-1]) + STEP + late * STEP
     bars = block(series)
-    columns = read_premarket(hourly_blocks(bars, [side], now_ms=now_ms, m15=bars), RULES)
-    return Dimensions(**{name: column[0] for name, column in columns.items()})
+    found, _ = enrich(hourly_blocks(bars, [side], now_ms=now_ms, m15=bars), RULES)
+    return found[0]
 
 
 def ranges(found: Dimensions) -> tuple[float | None, ...]:

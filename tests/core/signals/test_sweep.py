@@ -9,9 +9,7 @@ import pytest
 
 from core.market.candles import CandleSeries
 from core.settings import Enrichment
-from core.signals.enrichment.dimensions import Dimensions
-from core.signals.enrichment.sweep import read_sweep
-from tests.core.signals.walks import block, hourly_blocks, mirrored, of_closes
+from tests.core.signals.walks import block, enrich, hourly_blocks, mirrored, of_closes, read_one
 
 RULES = Enrichment()
 Bar = tuple[float, float, float, float]
@@ -37,8 +35,7 @@ def market(*last: Bar, quiet: int = 60, swing: tuple[int, float] | None = None) 
 
 def read(series: CandleSeries) -> tuple[str, float | None, int | None]:
     """What the pass says about one market."""
-    columns = read_sweep(hourly_blocks(block(series), [0]), RULES)
-    found = Dimensions(**{name: column[0] for name, column in columns.items()})
+    found = read_one(series)
     return found.sweep.value, found.sweep_level, found.sweep_age_bars
 
 
@@ -124,8 +121,8 @@ def test_under_fifty_bars_there_is_no_sweep() -> None:
     assert read(swept[-50:])[0] == "SWEEP_LOW"
     assert read(swept[-49:]) == NONE
     young = market(UNDER_A_SWING, quiet=300, swing=(20, 98.27))[-49:]
-    beside = read_sweep(hourly_blocks(block(young, market(CALM)), [0, 0]), RULES)
-    assert beside["sweep"] == ["NONE", "NONE"], "a longer neighbour does not make it older"
+    beside, _ = enrich(hourly_blocks(block(young, market(CALM)), [0, 0]), RULES)
+    assert [one.sweep for one in beside] == ["NONE", "NONE"], "a longer neighbour does not make it older"
 
 
 def test_a_swept_high_is_the_mirror_image() -> None:

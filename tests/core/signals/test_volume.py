@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,11 +10,11 @@ import numpy as np
 import pytest
 
 from core.market.candles import CandleSeries
-from core.settings import Enrichment
-from core.signals.enrichment.dimensions import Dimensions
-from core.signals.enrichment.obv_cvd import _verdict, read_obv_cvd
-from core.signals.enrichment.volume_delta import read_volume_delta
-from tests.core.signals.walks import block, hourly_blocks, of_closes
+from core.settings import Enrichment, TimeframeRules
+from core.signals.enrichment.dimensions import Dimensions, VolConfirm
+from core.signals.kernels.library import rules_of
+from tests.core.signals.doors import doors
+from tests.core.signals.walks import of_closes, read_one
 
 RULES = Enrichment()
 
@@ -25,13 +26,11 @@ def market(moves: Sequence[float], volume: Sequence[float]) -> CandleSeries:
 
 
 def delta(series: CandleSeries, side: int) -> Dimensions:
-    columns = read_volume_delta(hourly_blocks(block(series), [side]), RULES)
-    return Dimensions(**{name: column[0] for name, column in columns.items()})
+    return read_one(series, side)
 
 
 def flow(series: CandleSeries) -> Dimensions:
-    columns = read_obv_cvd(hourly_blocks(block(series), [0]), RULES)
-    return Dimensions(**{name: column[0] for name, column in columns.items()})
+    return read_one(series)
 
 
 @pytest.mark.parametrize(
@@ -112,4 +111,5 @@ def test_cvd_weighs_where_each_bar_closed_in_its_range() -> None:
     ],
 )
 def test_obv_and_cvd_confirm_or_contradict_each_other(slope: float, cvd: float, verdict: str) -> None:
-    assert _verdict(np.array([slope]), np.array([cvd]), RULES) == [verdict]
+    rules = rules_of(RULES, TimeframeRules())
+    assert list(VolConfirm)[doors().door_volume(slope, cvd, ctypes.addressof(rules))] == verdict

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.market.candles import CandleBlock, CandleSeries, Floats, Timeframe
-from core.market.new_york import trading_day
+from core.market.blocks import CandleBlock
+from core.market.candles import CandleSeries, Floats, Timeframe
+from core.market.new_york import TradingDay, trading_day
 from core.market.symbols import AssetClass, Market
-from core.settings import StockHours
-from core.signals.enrichment.blocks import Blocks
+from core.settings import Enrichment, StockHours
+from core.sifting import Missed
+from core.signals.enrichment.carried import Carried
+from core.signals.enrichment.dimensions import Dimensions
+from core.signals.enrichment.passes import PASSES, Pass, run
 
 MONDAY = 1_750_032_000_000
 """2025-06-16 00:00 UTC."""
@@ -95,6 +99,19 @@ def block(*series: CandleSeries) -> CandleBlock:
     return CandleBlock.of(series[0].timeframe, series)
 
 
+@dataclass(frozen=True)
+class Blocks:
+    """What one reading is made of: bars of the same rows, their sides, and the moment."""
+
+    m15: CandleBlock
+    h1: CandleBlock
+    h4: CandleBlock
+    side: Sequence[int]
+    stocks: bool
+    day: TradingDay | None
+    now_ms: int
+
+
 def hourly_blocks(
     h1: CandleBlock,
     side: Sequence[int],
@@ -102,15 +119,44 @@ def hourly_blocks(
     now_ms: int = 0,
     m15: CandleBlock | None = None,
 ) -> Blocks:
-    """Blocks for a pass that reads 1h (and perhaps 4h) bars; the moment defaults to the end of the last bar.
+    """Blocks for passes that read 1h (and perhaps 4h) bars; the moment defaults to the end of the last bar.
 
     With ``m15`` all symbols are stocks, read on New York's day.
     """
-    now_ms = now_ms or int(h1.time[:, -1].max()) + h1.timeframe.ms
-    stocks = np.full(len(h1.symbols), m15 is not None)
-    quarters = m15 or h1
+    now_ms = now_ms or int(h1.time.max()) + h1.timeframe.ms
     day = trading_day(Timeframe.M15.last_close(now_ms) - Timeframe.M15.ms, StockHours())
-    return Blocks(quarters, h1, h4 or h1, np.asarray(side, dtype=np.int64), stocks, day, now_ms)
+    return Blocks(m15 or h1, h1, h4 or h1, side, m15 is not None, day, now_ms)
+
+
+def carried_of(blocks: Blocks, rules: Enrichment) -> Carried:
+    """Nothing read yet."""
+    stocks = np.full(len(blocks.side), blocks.stocks)
+    carried = Carried(blocks.m15, blocks.h1, blocks.h4, stocks, rules)
+    carried.columns["side"][:] = blocks.side
+    carried.at(blocks.now_ms, blocks.day)
+    return carried
+
+
+def enrich(
+    blocks: Blocks, rules: Enrichment, passes: Mapping[str, Pass] = PASSES
+) -> tuple[list[Dimensions], Sequence[Missed]]:
+    """The dimensions of every row, and the passes that failed."""
+    carried, rows = carried_of(blocks, rules), np.arange(len(blocks.side))
+    missed = run(carried, dict.fromkeys(passes, rows), passes)
+    return carried.columns.dimensions(rows), missed
+
+
+def read_one(series: CandleSeries, side: int = 0, rules: Enrichment | None = None, now_ms: int = 0) -> Dimensions:
+    """The dimensions of one market, its bars standing for 1h and 4h."""
+    found, _ = enrich(hourly_blocks(block(series), [side], now_ms=now_ms), rules or Enrichment())
+    return found[0]
+
+
+def state_of(series: CandleSeries) -> int:
+    """The trend of a timeframe that holds these bars."""
+    carried, rows = carried_of(hourly_blocks(block(series), [0]), Enrichment()), np.arange(1)
+    carried.call("read_1h", rows)
+    return int(carried.columns["state_1h"][0])
 
 
 def crypto(symbol: str) -> Market:
