@@ -23,6 +23,8 @@ DEATH_AT_START_S = 90.0
 TELL_S = 420.0
 START_UP_SHARE = 0.3
 LIVES_S = 8.0
+BACKLOG_S = 3.0
+"""A group is told no more than 20 messages a minute."""
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ class Campaign:
 
     async def strike_running(self, left: list[Point], *, hard: bool) -> None:
         """A start, a look, then arm what is left and lead there."""
+        await self.provoker.put_right()
         in_recovery = [p for p in left if touches([p], *IN_RECOVERY)]
         self.stage.rules(patient=hard and touches(left, *PATIENT))
         if hard and touches(in_recovery, "give_up") and self.kills:
@@ -192,12 +195,13 @@ class Campaign:
 
     async def end(self) -> None:
         """A last start, everything told, a clean stop whose last line says that book and venue are equal."""
+        await self.provoker.put_right()
         life = await self.reborn(self.last())
         assert life is not None
         witness = self.stage.witness
         with suppress(Unanswered):
             await self.operator.flatten()
-        count = await witness.all_told(TELL_S)
+        count = await witness.all_told(TELL_S + witness.book.waiting() * BACKLOG_S)
         self.told_twice = count.twice
         code = await life.process.stop(signal.SIGTERM)
         books = [line for line in life.process.lines if re.match(r"book .* venue", line)]

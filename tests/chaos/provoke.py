@@ -5,9 +5,11 @@ Looks at the points that are left and does what leads there, again and again, un
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import VektorError
 from tests.chaos.chat_operator import Operator, Unanswered
@@ -21,6 +23,7 @@ IN_RECOVERY = (
     "press_close < advance",
     "reconcile.adopt",
     "place < protect",
+    "advance.without_holding",
 )
 """Reached when a start finds what a crash or a stranger left behind: armed from the start on."""
 AT_START = ("reconcile.recover", "running.begin")
@@ -29,12 +32,19 @@ FRESH = ("recover:venue.account", "recover:ledger.opening", "recover:ledger.begi
 REFUSED = ("enter.drop", "tickets.send:ledger.store#2")
 """Reached when the venue surely did not act."""
 PATIENT = ("start_close", "watch.manage:ledger.tickets")
-"""Reached when a position grows old: stops must lie far away for that."""
+"""Reached when a position grows old: stops must lie far away for that, and nobody may close it before."""
+CLOSED = ("close_position", "close_out", "press_close < advance")
+"""Reached when the operator closes."""
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
     "press_close < advance": ("exits.start_close:ledger.store", "after"),
+    "advance.without_holding": ("tickets.send:venue.submit < open_position", "before"),
 }
 """A death that leaves behind what the point needs."""
+NO_ORDERS = {"kind": "status", "path": "/exchange", "action": "order", "count": 1_000_000, "status": 403}
+ONE_REFUSAL = {"kind": "refuse", "path": "/exchange", "action": "order"}
+OLD_NEWS = {"kind": "stale", "path": "/info", "action": "frontendOpenOrders", "count": 1_000_000}
+REFUSED_S, LOOK_S = 25.0, 0.2
 
 
 def touches(left: Iterable[Point], *parts: str) -> bool:
@@ -56,8 +66,12 @@ class Provoker:
         found: list[Callable[[], Awaitable[object]]] = []
         if touches(left, "control."):
             found += [self.pause_and_resume, self.block_and_unblock]
-        if touches(left, "close_position", "close_out", "start_close", "press_close"):
+        if touches(left, *CLOSED):
             found.append(self.operator.close)
+        if touches(left, "cancel_leftovers"):
+            found.append(self.close_on_old_news)
+        if touches(left, "reconcile.audit"):
+            found.append(self.stranger.take_money)
         if touches(left, "close.flatten"):
             found += [self.operator.flatten, self.operator.resume]
         if touches(left, "place < protect"):
@@ -65,7 +79,7 @@ class Provoker:
         if touches(left, "reconcile.adopt"):
             found.append(self.stranger.open)
         if touches(left, *REFUSED):
-            found.append(self.refuse_orders)
+            found.append(lambda: self.refuse_orders(close=touches(left, "close < advance")))
         return found
 
     async def until_death(self, left: Iterable[Point], life: Life) -> None:
@@ -92,19 +106,45 @@ class Provoker:
             await self.operator.block("XRP")
         await self.operator.unblock("XRP")
 
-    async def refuse_orders(self) -> None:
-        """The venue carries out none of the next orders and says so, while the operator wants to be out."""
-        fault = {"kind": "status", "path": "/exchange", "action": "order", "count": 4, "status": 403}
-        url = f"{self.stage.witness.venue.base_url}/faults"
-        async with self.stage.http.post(url, json=fault) as answer:
-            answer.raise_for_status()
+    async def refuse_orders(self, *, close: bool) -> None:
+        """For a while the venue carries out no order and says so, while positions grow old and stops are to move."""
+        if not self.operator.book.symbols():
+            await asyncio.sleep(LOOK_S)
+            return
+        await self.order(NO_ORDERS)
         try:
+            if close:
+                await self.operator.close()
+            else:
+                await asyncio.sleep(REFUSED_S)
+        finally:
+            await self.clear()
+
+    async def close_on_old_news(self) -> None:
+        """The venue goes on showing orders that are gone, while the operator closes what they protected."""
+        await self.order(OLD_NEWS)
+        try:
+            await asyncio.sleep(1.0)
             await self.operator.close()
         finally:
-            async with self.stage.http.delete(url) as answer:
-                answer.raise_for_status()
+            await self.clear()
 
-    async def lay_bare(self) -> bool:
-        """With the bot dead: take every stop away and wait until one could not be placed any more."""
-        stops = await self.stranger.take_stops()
-        return await self.stranger.wait_beyond(stops, 20.0)
+    async def lay_bare(self) -> None:
+        """With the bot dead: take the stop of one position away and let the venue refuse the next one."""
+        if await self.stranger.take_stops(1):
+            await self.order(ONE_REFUSAL)
+
+    async def put_right(self) -> None:
+        """With the bot dead: what must not outlast a life."""
+        await self.clear()
+        await self.stranger.put_money_back()
+
+    async def order(self, fault: Mapping[str, Any]) -> None:
+        """Ask the venue for trouble."""
+        async with self.stage.http.post(f"{self.stage.witness.venue.base_url}/faults", json=fault) as answer:
+            answer.raise_for_status()
+
+    async def clear(self) -> None:
+        """No more trouble."""
+        async with self.stage.http.delete(f"{self.stage.witness.venue.base_url}/faults") as answer:
+            answer.raise_for_status()

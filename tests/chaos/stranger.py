@@ -5,11 +5,15 @@ Everything it does is legal at the venue; the bot has to put it right. What it s
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from hyperliquid.utils.signing import sign_usd_class_transfer_action
 
 from bot.clock import MarketClock, wall_ms
 from bot.exchange.hyperliquid.signing import SecretKey
@@ -18,8 +22,9 @@ from core.settings import Execution
 from core.trading.orders import Intent, Ticket
 from tests.chaos.checks import Witness
 
-WAIT_S = 0.2
 SLIP = Decimal("0.003")
+MOVED = Decimal(7)
+"""USDC that the owner moves away and back."""
 
 
 @dataclass(slots=True)
@@ -29,27 +34,18 @@ class Stranger:
     venue: HyperliquidVenue
     clock: MarketClock
     witness: Witness
+    wallet: LocalAccount
     opened: int = 0
+    nonce: int = 0
+    away: Decimal = Decimal(0)
+    """What was taken out of the account and must come back before anyone compares the books."""
 
-    async def take_stops(self, most: int = 100) -> dict[str, tuple[Decimal, Decimal]]:
-        """Cancel the stops of ``most`` positions; side (±1) and trigger of each by coin."""
+    async def take_stops(self, most: int = 100) -> int:
+        """Cancel the stops of ``most`` positions; how many there were."""
         held = (await self.venue.account()).positions[:most]
         stops = [o for o in await self.venue.open_orders() if o.is_stop and o.coin in {p.coin for p in held}]
         await self.venue.cancel([(o.coin, o.venue_id) for o in stops])
-        signs = {p.coin: Decimal(1 if p.size > 0 else -1) for p in held}
-        return {o.coin: (signs[o.coin], o.trigger or Decimal(0)) for o in stops}
-
-    async def wait_beyond(self, stops: dict[str, tuple[Decimal, Decimal]], seconds: float) -> bool:
-        """Wait until one mark lies where its stop would be refused; whether one came to."""
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    marks = {p.coin: p.mark for p in (await self.venue.account()).positions}
-                    if any(sign * (marks[c] - at) < -at / 2000 for c, (sign, at) in stops.items() if c in marks):
-                        return True
-                    await asyncio.sleep(WAIT_S)
-        except TimeoutError:
-            return False
+        return len(stops)
 
     async def open(self) -> bool:
         """Buy for some 50 USD of a coin in which nothing is held; whether it was filled."""
@@ -73,6 +69,32 @@ class Stranger:
         (answer,) = await self.venue.submit([ticket], attached=False)
         return answer.filled > 0
 
+    async def take_money(self) -> None:
+        """Move a little from the main dex to the spot balance, as an owner may: the book knows nothing of it."""
+        if not self.away:
+            await self._transfer(MOVED, to_perp=False)
+            self.away = MOVED
+
+    async def put_money_back(self) -> None:
+        """Bring it back."""
+        if self.away:
+            await self._transfer(self.away, to_perp=True)
+            self.away = Decimal(0)
+
+    async def _transfer(self, usd: Decimal, *, to_perp: bool) -> None:
+        self.nonce = max(self.nonce + 1, self.clock.now_ms())
+        action: dict[str, Any] = {
+            "type": "usdClassTransfer",
+            "amount": str(usd),
+            "toPerp": to_perp,
+            "nonce": self.nonce,
+        }
+        signature = sign_usd_class_transfer_action(self.wallet, action, False)
+        body = {"action": action, "nonce": self.nonce, "signature": signature}
+        async with self.witness.venue.http.post(f"{self.witness.venue.base_url}/exchange", json=body) as answer:
+            said = await answer.json()
+        assert said["status"] == "ok", said
+
 
 @asynccontextmanager
 async def second_hand(witness: Witness, key: str) -> AsyncIterator[Stranger]:
@@ -89,6 +111,6 @@ async def second_hand(witness: Witness, key: str) -> AsyncIterator[Stranger]:
     await venue.start()
     try:
         clock.sync(*await venue.market_clock())
-        yield Stranger(venue, clock, witness)
+        yield Stranger(venue, clock, witness, Account.from_key(key))
     finally:
         await venue.close()

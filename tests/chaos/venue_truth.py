@@ -26,13 +26,13 @@ class VenueTruth:
     """One account. Fills and orders are gathered over the whole campaign, since each answer has an end."""
 
     def __init__(self, http: aiohttp.ClientSession, base_url: str, account: str) -> None:
-        self._http, self.base_url, self.account = http, base_url, account
+        self.http, self.base_url, self.account = http, base_url, account
         self.orders: dict[int, Json] = {}
         self.fills: dict[tuple[int, int], Json] = {}
 
     async def info(self, kind: str, **fields: Any) -> Any:
         """One question."""
-        async with self._http.post(f"{self.base_url}/info", json={"type": kind, **fields}) as response:
+        async with self.http.post(f"{self.base_url}/info", json={"type": kind, **fields}) as response:
             response.raise_for_status()
             return await response.json()
 

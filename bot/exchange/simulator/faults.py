@@ -14,7 +14,16 @@ from msgspec import Meta, Struct
 from core.errors import UserMistake
 
 Kind = Literal[
-    "drop_before", "drop_after", "delay_before", "delay_after", "status", "lose_answer", "duplicate_frames", "silence"
+    "drop_before",
+    "drop_after",
+    "delay_before",
+    "delay_after",
+    "status",
+    "refuse",
+    "stale",
+    "lose_answer",
+    "duplicate_frames",
+    "silence",
 ]
 KINDS: dict[str, str] = {
     "drop_before": "the connection is cut before anything is done",
@@ -23,6 +32,8 @@ KINDS: dict[str, str] = {
     "delay_before": "nothing is done for `seconds`",
     "delay_after": "it is done, the answer comes after `seconds`",
     "status": "the answer is HTTP `status` (429, 500, 502, …) and nothing is done",
+    "refuse": "nothing is done, and the answer says that trading is halted",
+    "stale": "the answer is the one that was given first since this was ordered",
     "duplicate_frames": "every frame of every socket is sent twice, until removed",
     "silence": "nothing is sent on any socket, until removed",
 }
@@ -53,6 +64,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._pending: list[Pending] = []
+        self.kept: dict[bytes, bytes] = {}
+        """The answers that stale ones repeat, by request."""
 
     def order(self, body: Any) -> None:
         """Add the fault that a request body describes. Raises :class:`UserMistake`."""
@@ -68,6 +81,7 @@ class Faults:
     def clear(self) -> None:
         """No more faults."""
         self._pending.clear()
+        self.kept.clear()
 
     def strike(self, path: str, action: str | None) -> Fault | None:
         """The fault that hits this request, if one does; it is then used up by one."""

@@ -21,6 +21,10 @@ Answering = Callable[[Any, str], Awaitable[Any]]
 LARGEST_BODY = 2**22
 
 
+HALTED = "Trading is halted."
+"""The exchange's word for a market that is shut; said by the fault `refuse`."""
+
+
 class Routes:
     """The handlers of the venue's one port."""
 
@@ -69,9 +73,18 @@ class Routes:
         except msgspec.DecodeError:
             return web.Response(status=400, text=UNREADABLE)
         fault = self._faults.strike(path, _kind(body))
+        if fault is not None and fault.kind == "refuse":
+            return _said(msgspec.json.encode({"status": "err", "response": HALTED}))
         if fault is not None and await self._before(request, fault):
             return web.Response(status=fault.status, body=b"null", content_type="application/json")
+        stale = (
+            self._faults.kept.get(msgspec.json.encode(body)) if fault is not None and fault.kind == "stale" else None
+        )
+        if stale is not None:
+            return _said(stale)
         response = await self._response(answering, body, request.remote or "")
+        if fault is not None and fault.kind == "stale" and isinstance(response.body, bytes):
+            self._faults.kept[msgspec.json.encode(body)] = response.body
         if fault is not None:
             await self._after(request, fault)
         return response
@@ -85,7 +98,7 @@ class Routes:
             return web.Response(status=500, body=b"null", content_type="application/json")
         except Busy:
             return web.Response(status=429, body=b"null", content_type="application/json")
-        return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
+        return _said(msgspec.json.encode(answer))
 
     async def _before(self, request: web.Request, fault: Fault) -> bool:
         """Misbehave before anything is done; whether nothing shall be done at all."""
@@ -160,6 +173,11 @@ def _kind(body: Any) -> str | None:
 def _cut(request: web.Request) -> None:
     if request.transport is not None:
         request.transport.abort()
+
+
+def _said(body: bytes) -> web.Response:
+    """An answer as it is."""
+    return web.Response(body=body, content_type="application/json")
 
 
 def _refused(words: str) -> web.Response:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from bot.exchange.simulator.info.table import QUESTIONS
@@ -174,6 +175,24 @@ class TestFaults:
         await self.order(client, kind="status", status=502, count=2)
         body = client.signed({"type": "noop"})
         assert [(await ask(client, "/exchange", json=body))[0] for _ in range(3)] == [502, 502, 200]
+
+    async def test_a_refusal_does_nothing_and_says_so_in_the_venue_s_words(self, client: WireClient) -> None:
+        await self.order(client, kind="refuse", action="order")
+        body = client.signed({"type": "order", "orders": [limit(0, True, "50000", "0.01")], "grouping": "na"})
+        status, said = await ask(client, "/exchange", json=body)
+        assert (status, msgspec.json.decode(said)) == (200, {"status": "err", "response": "Trading is halted."})
+        assert await self.open_oids(client) == 0
+        await client.order(limit(0, True, "50000", "0.01"))
+        assert await self.open_oids(client) == 1
+
+    async def test_a_stale_answer_is_the_first_one_over_and_over(self, client: WireClient) -> None:
+        await self.order(client, kind="stale", path="/info", action="openOrders", count=9)
+        assert await self.open_oids(client) == 0
+        await client.order(limit(0, True, "50000", "0.01"))
+        assert await self.open_oids(client) == 0
+        async with client.http.delete(f"{client.base_url}/faults") as response:
+            assert await response.json() == []
+        assert await self.open_oids(client) == 1
 
     async def test_an_unknown_fault_says_which_there_are(self, client: WireClient) -> None:
         status, text = await ask(client, "/faults", json={"kind": "fire"})
