@@ -5,7 +5,7 @@ STATE ?= state
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings
+.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings bench-enrichment
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,3 +49,6 @@ bench-start: .venv/.ready ## what starting costs; writes docs/evidence/start.jso
 
 bench-readings: .venv/.ready ## how often each reading fires on recorded candles; writes docs/readings.md
 	@$(BIN)/python benchmarks/readings.py $(ARGS)
+
+bench-enrichment: .venv/.ready ## the 35 readings of 92 markets beside TA-Lib and pandas; writes docs/evidence/enrichment.json
+	@$(BIN)/python benchmarks/enrichment.py $(ARGS)

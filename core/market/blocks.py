@@ -20,20 +20,12 @@ class CandleBlock:
     series does, else it only grows.
     """
 
-    __slots__ = (*COLUMNS, "count", "time", "timeframe")
-
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    volume: Floats
-
     def __init__(self, timeframe: Timeframe, rows: int, stride: int) -> None:
         self.timeframe = timeframe
         self.count: Ints = np.zeros(rows, dtype=np.int64)
         self.time: Ints = np.zeros((rows, stride), dtype=np.int64)
-        for name in COLUMNS:
-            setattr(self, name, np.zeros((rows, stride)))
+        self.columns: Floats = np.zeros((len(COLUMNS), rows, stride))
+        self.open, self.high, self.low, self.close, self.volume = self.columns
 
     @classmethod
     def of(cls, timeframe: Timeframe, series: Sequence[CandleSeries]) -> Self:
@@ -57,8 +49,8 @@ class CandleBlock:
         if not (0 < held <= length and self._begins(row, held, series)):
             held = 0
         self.time[row, held:length] = series.time[held:]
-        for name in COLUMNS:
-            getattr(self, name)[row, held:length] = getattr(series, name)[held:]
+        for column, name in zip(self.columns, COLUMNS, strict=True):
+            column[row, held:length] = getattr(series, name)[held:]
         self.count[row] = length
         return held
 
@@ -66,12 +58,12 @@ class CandleBlock:
         """One closed bar for each of ``rows``: open times ``[rows]`` and ``[5, rows]`` in the order of ``COLUMNS``."""
         at = self.count[rows]
         self.time[rows, at] = time
-        for name, column in zip(COLUMNS, bars, strict=True):
-            getattr(self, name)[rows, at] = column
+        self.columns[:, rows, at] = bars
         self.count[rows] = at + 1
 
     def _begins(self, row: int, held: int, series: CandleSeries) -> bool:
         """Whether the row's bars are the first ones of a series."""
         if self.time[row, 0] != series.time[0] or self.time[row, held - 1] != series.time[held - 1]:
             return False
-        return all(np.array_equal(getattr(self, name)[row, :held], getattr(series, name)[:held]) for name in COLUMNS)
+        columns = zip(self.columns, COLUMNS, strict=True)
+        return all(np.array_equal(column[row, :held], getattr(series, name)[:held]) for column, name in columns)

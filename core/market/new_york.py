@@ -27,6 +27,7 @@ class TradingDay:
     closes: int
 
 
+@lru_cache(maxsize=32)
 def trading_day(at_ms: int, hours: StockHours) -> TradingDay | None:
     """The trading day on whose date in New York ``at_ms`` falls; None at weekends and on holidays.
 

@@ -7,6 +7,7 @@ Not for two threads at a time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -39,6 +40,18 @@ class Reader:
         self._day: Ints = np.empty(0, dtype=np.int64)
         self._unread = True
         self._carried: Carried | None = None
+
+    @classmethod
+    def over(
+        cls, m15: CandleBlock, h1: CandleBlock, h4: CandleBlock, markets: Sequence[Market], settings: Settings
+    ) -> Self:
+        """A reader of blocks that are made and grown elsewhere, row ``i`` being ``markets[i]``."""
+        reader = cls(settings)
+        reader._rows = {market.symbol: row for row, market in enumerate(markets)}
+        reader._stocks = [market.asset_class is AssetClass.EQUITY for market in markets]
+        reader._carried = Carried(m15, h1, h4, np.array(reader._stocks), settings.enrichment, settings.timeframes)
+        reader._day = np.full(len(markets), -1, dtype=np.int64)
+        return reader
 
     @property
     def carried(self) -> Carried:
@@ -73,10 +86,10 @@ class Reader:
         """Which rows each pass must read again."""
         due = {name: fresh[one.timeframe] for name, one in self._passes.items()}
         if turned.size:
-            due |= {name: np.union1d(due[name], turned) for name, one in self._passes.items() if one.sided}
+            due |= {name: either(due[name], turned, rows) for name, one in self._passes.items() if one.sided}
         dated = rows[self._day[rows] != now_ms // DAY_MS]
         if "supertrend" in due and dated.size:  # the pivots of a new day stand although no bar of it has closed
-            due["supertrend"] = np.union1d(due["supertrend"], dated)
+            due["supertrend"] = either(due["supertrend"], dated, rows)
             self._day[dated] = now_ms // DAY_MS
         if "premarket" in due:  # a matter of stocks alone, and of the clock as much as of a bar
             due["premarket"] = rows[self.carried.equity[rows]]
@@ -113,3 +126,8 @@ class Reader:
     def _fits(self, carried: Carried, held: Sequence[tuple[Market, Series]]) -> bool:
         blocks = (carried.m15, carried.h1, carried.h4)
         return all(len(series[block.timeframe]) <= block.stride for block in blocks for _, series in held)
+
+
+def either(some: Ints, others: Ints, every: Ints) -> Ints:
+    """The rows that are in one of two sets of them; ``some`` may be ``every`` row already."""
+    return some if some.size == every.size else np.union1d(some, others)

@@ -6,6 +6,7 @@ Bars are consumed once; a row that begins anew forgets everything. Refuses to kn
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,11 +17,11 @@ from core.market.candles import COLUMNS, Bools, Floats, Ints, Timeframe
 from core.market.new_york import TradingDay
 from core.settings import Enrichment, TimeframeRules
 from core.signals.enrichment.columns import Columns
-from core.signals.kernels.library import CARRIED, Block, Reading, library, rules_of
+from core.signals.kernels.library import CARRIED, Block, Reading, functions, library, rules_of
 
 OF_TIMEFRAME = {
     Timeframe.M15: ("trend_15m",),
-    Timeframe.H1: ("trend_1h", "momentum", "flow", "ratchet", "width"),
+    Timeframe.H1: ("trend_1h", "momentum", "flow", "ratchet", "width", "sweeps"),
     Timeframe.H4: ("trend_4h",),
 }
 """Which carried rows are made of the bars of a timeframe."""
@@ -42,13 +43,15 @@ class Carried:
     history: dict[str, Floats] = field(init=False)
     reading: Reading = field(init=False)
     _held: tuple[object, ...] = field(init=False)
+    _address: int = field(init=False)
+    _functions: Mapping[str, Callable[[int, int, int], None]] = field(init=False)
 
     def __post_init__(self) -> None:
         count = self.equity.size
         self.columns = Columns.neutral(count)
         names = [name for names in OF_TIMEFRAME.values() for name in names]
         self.rows = {name: np.zeros(count, dtype=CARRIED[name.partition("_")[0]]) for name in names}
-        self.history = {name: np.zeros((count, self.h1.stride)) for name in ("macd_line", "rsi", "obv")}
+        self.history = {name: np.zeros((count, self.h1.stride)) for name in ("macd_line", "rsi", "obv", "swept")}
         rules, stocks = rules_of(self.enrichment, self.timeframes), self.equity.astype(np.int8)
         self._held = (rules, stocks)
         self.reading = Reading(
@@ -62,6 +65,7 @@ class Carried:
             labels=self.columns.labels.ctypes.data,
             **{name: column.ctypes.data for name, column in (self.rows | self.history).items()},
         )
+        self._address, self._functions = ctypes.addressof(self.reading), functions()
 
     def at(self, now_ms: int, day: TradingDay | None) -> None:
         """Set the moment that is read: the last 15m bar due is the one before it, ``day`` New York's trading day."""
@@ -77,12 +81,12 @@ class Carried:
 
     def call(self, name: str, rows: Ints) -> None:
         """Let a compiled pass read some rows."""
-        getattr(library(), name)(ctypes.byref(self.reading), rows.ctypes.data, rows.size)
+        self._functions[name](self._address, rows.ctypes.data, rows.size)
 
     def turn(self) -> Ints:
         """Work out every row's side; the rows whose side has turned."""
         turned = np.empty(self.equity.size, dtype=np.int64)
-        count = library().read_side(ctypes.byref(self.reading), turned.ctypes.data)
+        count = library().read_side(self._address, turned.ctypes.data)
         return turned[:count]
 
 

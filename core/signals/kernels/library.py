@@ -6,7 +6,7 @@ Refuses arithmetic. ``make setup`` compiles the library beside this file; withou
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -48,6 +48,7 @@ CARRIED: Mapping[str, np.dtype[Any]] = {
         [("done", "i8"), ("range", SMOOTH), ("upper", "f8"), ("lower", "f8"), ("direction", "i8"), ("flip", TURN)]
     ),
     "width": np.dtype([("done", "i8"), ("range", SMOOTH)]),
+    "sweeps": np.dtype([("done", "i8")]),
 }
 """What is carried per row, by the names of reading.h; all zero is the state before the first bar."""
 
@@ -75,7 +76,7 @@ class Reading(ctypes.Structure):
         ("rules", POINTER),
         *((name, WHOLE) for name in ("rows", "now_ms", "closed_ms", "premarket", "opens", "opening_over", "closes")),
         *((name, POINTER) for name in ("equity", "trend_15m", "trend_1h", "trend_4h", "momentum", "flow", "ratchet")),
-        *((name, POINTER) for name in ("width", "macd_line", "rsi", "obv", "figures", "labels")),
+        *((name, POINTER) for name in ("width", "sweeps", "macd_line", "rsi", "obv", "swept", "figures", "labels")),
     )
 
 
@@ -107,3 +108,9 @@ def library() -> ctypes.CDLL:
         function.argtypes, function.restype = (POINTER, POINTER, WHOLE), None
     loaded.read_side.argtypes, loaded.read_side.restype = (POINTER, POINTER), WHOLE
     return loaded
+
+
+@cache
+def functions() -> Mapping[str, Callable[[int, int, int], None]]:
+    """The passes by name, each ``(address of the reading, address of the rows, their number)``."""
+    return {name: getattr(library(), name) for name in PASSES}

@@ -52,6 +52,10 @@ typedef struct {
 } Width;
 
 typedef struct {
+    int64_t done;
+} Sweeps;
+
+typedef struct {
     Block m15, h1, h4;
     const Rules *rules;
     int64_t rows;                                   /* length of a column */
@@ -63,9 +67,10 @@ typedef struct {
     Flow *flow;
     Ratchet *ratchet;
     Width *width;
-    double *macd_line, *rsi, *obv; /* at every 1h bar, stride as h1 */
-    double *figures;               /* [Figure][rows] */
-    int8_t *labels;                /* [Label][rows] */
+    Sweeps *sweeps;
+    double *macd_line, *rsi, *obv, *swept; /* at every 1h bar, stride as h1 */
+    double *figures;                       /* [Figure][rows] */
+    int8_t *labels;                        /* [Label][rows] */
 } Reading;
 
 /* A pass reads the rows that it is given, `n` of them. */

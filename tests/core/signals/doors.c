@@ -46,7 +46,7 @@ void door_swings(const double *x, int64_t way, int64_t n, int64_t wing, double *
 }
 
 int64_t door_size(int64_t which) {
-    const int64_t sizes[] = {sizeof(Trend), sizeof(Momentum), sizeof(Flow), sizeof(Ratchet),
-                             sizeof(Width), sizeof(Rules),    sizeof(Reading)};
+    const int64_t sizes[] = {sizeof(Trend), sizeof(Momentum), sizeof(Flow),  sizeof(Ratchet),
+                             sizeof(Width), sizeof(Sweeps),   sizeof(Rules), sizeof(Reading)};
     return sizes[which];
 }

@@ -1,0 +1,1 @@
+"""What a user would pick instead, each computing the same readings from the same bars."""
