@@ -16,6 +16,7 @@ from core.errors import UnknownSymbol
 from core.events import Event
 from core.fail_open import Absences
 from core.market.ports import Candles, Clock
+from core.market.snapshots import Context, InterestHistory
 from core.market.symbols import Market
 from core.settings import Settings
 from core.signals.reader import Reader
@@ -67,11 +68,12 @@ class Ledger(Protocol):
         funding: Sequence[FundingPayment] = (),
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
+        contexts: Sequence[Context] = (),
         events: Sequence[Event] = (),
         at_ms: int,
     ) -> None:
-        """Everything given, in one transaction. Positions and tickets replace those of the same id; fills, funding
-        and trades already known are left as they are."""
+        """Everything given, in one transaction. Positions and tickets replace those of the same id; fills, funding,
+        trades and contexts already known are left as they are."""
         ...
 
     async def live_positions(self) -> Sequence[Position]:
@@ -106,8 +108,12 @@ class Ledger(Protocol):
         """Begin the book of an account. A second call for the same account changes nothing."""
         ...
 
-    async def store_scan(self, report: ScanReport) -> None:
-        """Keep a scan."""
+    async def contexts(self, since_ms: int) -> Sequence[Context]:
+        """What the venue said of its markets at or after ``since_ms``, oldest first (by time, then coin)."""
+        ...
+
+    async def store_scan(self, report: ScanReport, events: Sequence[Event] = ()) -> None:
+        """Keep a scan, and the events that it gave rise to, in one transaction."""
         ...
 
     async def last_scan(self) -> ScanReport | None:
@@ -193,6 +199,14 @@ class Desk:
     """The newest reading of the markets and the bars it was made from (kept by the scan)."""
     reader: Reader = field(init=False)
     """Carries what is read of the bars from one reading to the next; held by one thread at a time."""
+    observed: int | None = None
+    """The mark of the poll at which the contexts were asked for."""
+    contexts: Mapping[str, Context] = field(default_factory=dict)
+    """The newest context of each market, by coin."""
+    interest: InterestHistory = field(init=False)
+    """Open interest of the last day."""
+    crowded: set[str] = field(default_factory=set)
+    """Symbols that were announced as extremely crowded and still are crowded."""
     foreign: set[str] = field(default_factory=set)
     """Coins of the universe that are only followed because a position is held in them; never entered."""
     fills_since_ms: int = 0
@@ -200,6 +214,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.settings)
+        self.interest = InterestHistory(self.settings.crowding.keep_ms)
 
     @property
     def entered(self) -> Sequence[Market]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.market.symbols import Side
 from core.trading.positions import ClosedTrade, CloseReason, Position
 
 
@@ -120,6 +121,29 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class RegimeChanged:
+    """A scan saw another regime than the one before. Counts of assets, and their mean correlation where measured."""
+
+    before: str
+    after: str
+    bullish: int
+    bearish: int
+    neutral: int
+    correlation: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdingExtreme:
+    """One side of a market has become extremely crowded. ``interest_change`` is that of open interest over 24 hours."""
+
+    symbol: str
+    side: Side
+    score: float
+    funding_a_year: float
+    interest_change: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class BookMismatch:
     """The self-audit found our book and the venue apart. ``difference`` in USDC, ours minus theirs."""
 
@@ -151,6 +175,8 @@ Event = (
     | Flattened
     | Degraded
     | Recovered
+    | RegimeChanged
+    | CrowdingExtreme
     | BookMismatch
     | Started
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from core.errors import BrokenInvariant
 from core.sifting import Missed
 
 T = TypeVar("T")
+N = TypeVar("N")
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,19 @@ def fail_open(stage: str, what: str, opinion: Callable[[], T], neutral: T) -> tu
     except BrokenInvariant:
         raise
     except Exception as error:
-        # The only broad except of the project: whatever an opinion raises, the scan goes on without it.
+        # The broad excepts of the project stand in this file alone: whatever an opinion raises, the scan goes on without it.
         logger.warning("%s: %s is missing, its neutral value stands", stage, what, exc_info=True)
+        return neutral, Missed(stage, what, f"{type(error).__name__}: {error}")
+
+
+async def fail_open_awaiting(stage: str, what: str, opinion: Awaitable[T], neutral: N) -> tuple[T | N, Missed | None]:
+    """The same for an opinion that must be waited for."""
+    try:
+        return await opinion, None
+    except BrokenInvariant:
+        raise
+    except Exception as error:
+        logger.warning("%s: %s is missing, its neutral value stands: %s", stage, what, error)
         return neutral, Missed(stage, what, f"{type(error).__name__}: {error}")
 
 

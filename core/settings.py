@@ -279,6 +279,42 @@ class RegimeRules(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class CrowdingRules(Group):
+    """Funding and open interest as one score of how crowded a side is (SPEC X1)."""
+
+    poll_ms: int = number(300_000, "ms", 60_000, 3_600_000)
+    """How long the contexts of the markets are good once they were asked for [S]."""
+    keep_ms: int = number(90_000_000, "ms", 86_400_000, 604_800_000)
+    """How long open interest is remembered (25 h)."""
+    slack_ms: int = number(3_600_000, "ms", 60_000, 43_200_000)
+    """How much older than 24 hours the open interest may be that the present one is compared with."""
+    funding_full: float = number(0.50, "per year", 0.01, 10)
+    """Annualised funding over the neutral rate that counts as wholly crowded."""
+    interest_full: float = number(0.25, "share", 0.01, 10)
+    """Change of open interest in 24 hours that counts as wholly crowded."""
+    weight_funding: float = number(0.6, "weight", 0, 1)
+    """Weight of funding."""
+    weight_interest: float = number(0.4, "weight", 0, 1)
+    """Weight of open interest."""
+    moderate: float = number(0.5, "score", 0, 1)
+    """Beyond it a side is moderately crowded."""
+    extreme: float = number(0.8, "score", 0, 1)
+    """Beyond it extremely."""
+    moderate_penalty: float = number(0.05, "confidence", 0, 0.5)
+    """Taken from the confidence of a moderately crowded side."""
+    extreme_penalty: float = number(0.10, "confidence", 0, 0.5)
+    """Taken from that of an extremely crowded one."""
+    extreme_size: float = number(0.5, "×", 0, 1)
+    """Size on an extremely crowded side [S]."""
+    label_moderate: float = number(0.20, "per year", 0, 10)
+    """Annualised funding beyond which it is shown as moderate [S]."""
+    label_extreme: float = number(0.50, "per year", 0, 10)
+    """… and as extreme [S]."""
+    neutral_hourly: float = number(0.0000125, "per hour", 0, 0.001)
+    """What a market pays that leans to no side, on Hyperliquid (10.95 % a year) [X]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Score(Group):
     """Points of the technical score Σ, toward the side (SPEC T1), and its divisor (SPEC A1)."""
 
@@ -766,6 +802,8 @@ class Storage(Group):
     """Rows that are turned into values, or written, before the event loop gets its turn."""
     scan_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a scan's outcomes are kept (30 days)."""
+    context_memory_ms: int = number(172_800_000, "ms", 90_000_000, 315_360_000_000)
+    """How long funding and open interest of a market are kept (2 days)."""
     message_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a message that was sent or given up, and the event it told, are kept (30 days)."""
     decision_memory_ms: int = number(7_776_000_000, "ms", 86_400_000, 315_360_000_000)
@@ -783,6 +821,7 @@ class Settings(Group):
     timeframes: TimeframeRules = field(default_factory=TimeframeRules)
     enrichment: Enrichment = field(default_factory=Enrichment)
     regime: RegimeRules = field(default_factory=RegimeRules)
+    crowding: CrowdingRules = field(default_factory=CrowdingRules)
     stock_hours: StockHours = field(default_factory=StockHours)
     score: Score = field(default_factory=Score)
     confidence: Confidence = field(default_factory=Confidence)

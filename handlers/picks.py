@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery
 
 from core.desk import Desk
 from core.flows import control
+from core.flows.readings import reading_of
 from core.flows.status import status
 from core.flows.why import why
 from core.market.universe import resolve
@@ -23,6 +24,7 @@ from handlers.pace import SECOND_MS
 from handlers.ports import Painter, Shelves, WallClock
 from handlers.questions import Questions
 from handlers.speaker import Speaker
+from handlers.views.enrich import enrich_view
 from handlers.views.why import why_view
 from handlers.voice import Voice
 
@@ -62,6 +64,9 @@ async def picked(
         case "why":
             view = why_view(await why(desk, symbol), speaker.reader, wall_ms(), desk.settings.chat.rows_most)
             await voice.say(speaker.chat_id, view)
+        case "enrich":
+            seen, refused = await reading_of(desk, market)
+            await voice.say(speaker.chat_id, enrich_view(market, seen, refused, speaker.reader, wall_ms()))
         case "block":
             await control.block(desk, symbol, speaker.name)
             await done(speaker, desk, questions, "done-blocked", undo="unblock", symbol=symbol)

@@ -11,6 +11,7 @@ from handlers import (
     decide,
     errors,
     fallback,
+    market,
     membership,
     picks,
     scan,
@@ -19,7 +20,7 @@ from handlers import (
     why,
 )
 
-SUBJECTS = (errors, membership, start, screens, charts, why, scan, close, control, decide, picks, fallback)
+SUBJECTS = (errors, membership, start, screens, charts, why, market, scan, close, control, decide, picks, fallback)
 
 
 def build_router() -> Router:

@@ -264,6 +264,10 @@ command-positions = offene Positionen mit Stop und Ziel
 command-balance = das Geld auf dem Konto
 command-scan = jetzt alle Märkte prüfen
 command-chart = Kerzen mit Marken
+command-regime = der Zustand des ganzen Marktes
+command-top = die stärksten Märkte
+command-funding = wo es eng ist
+command-enrich = alle 35 Messwerte eines Marktes
 command-why = warum ein Markt (nicht) gehandelt wird
 command-close = eine Position schließen, nach Rückfrage
 command-flatten = alles schließen und anhalten, nach Rückfrage
@@ -277,6 +281,7 @@ command-help = was ich verstehe
 command-start = anfangen
 usage-chart = SYMBOL
 usage-why = SYMBOL
+usage-enrich = SYMBOL
 usage-close = SYMBOL
 usage-block = SYMBOL
 usage-unblock = SYMBOL
@@ -311,6 +316,75 @@ welcome-next = Fang mit den Tasten unten an oder mit /scan.
 help-headline = Was ich verstehe
 help-symbols = SYMBOL ist der Name eines Markts, etwa BTC oder TSLA; xyz:TSLA geht auch. Lässt du ihn weg, wählst du aus einer Liste.
 
+## Was der Markt sagt
+regime-breadth = { $neutral } neutral, { $up } steigend, { $down } fallend · Korrelation { $correlation }
+regime-pairs = { $count ->
+    [one] Korrelation über { $count } Paar derselben Klasse.
+   *[other] Korrelation über { $count } Paare derselben Klasse.
+ }
+regime-crypto-only = Die Größe gilt für alle Märkte, Schwelle und Zuversicht nur für Krypto.
+funding-market = Markt
+funding-year = im Jahr
+funding-interest = OI
+funding-score = Enge
+funding-headline = { $count ->
+    [0] 💰 Funding: nirgends ist es extrem eng
+    [one] 💰 Funding: auf { $count } Seite ist es extrem eng
+   *[other] 💰 Funding: auf { $count } Seiten ist es extrem eng
+ }
+funding-extreme = 🔴 −10 pp und halbe Größe: { $names }
+funding-moderate = 🟠 −5 pp: { $names }
+funding-label = Das Funding allein ist extrem in { $names }.
+top-headline = 🏆 Die stärksten Märkte
+top-none = Kein Markt hat gerade eine Richtung.
+enrich-neutral = Ein Punkt heißt: nichts zu sagen.
+enrich-short = ⚠️ Kurze Geschichte.
+pass-vwap = ① VWAP
+pass-premarket = ② Vorbörse
+pass-volume-delta = ③ Volumendelta
+pass-momentum = ④ Momentum
+pass-structure = ⑤ Struktur, 4h
+pass-sweep = ⑥ Sweep
+pass-obv-cvd = ⑦ OBV und CVD
+pass-supertrend = ⑧ Supertrend und Pivots
+dim-close = Schluss
+dim-atr = ATR 1h
+dim-vwap = VWAP 24h
+dim-vwap-distance-pct = Abstand
+dim-vwap-filter = Filter
+dim-premarket-high = Vorbörse hoch
+dim-premarket-low = Vorbörse tief
+dim-opening-high = Eröffnung hoch
+dim-opening-low = Eröffnung tief
+dim-premarket-signal = Ausbruch
+dim-vd-delta = Delta
+dim-vd-divergence = Divergenz
+dim-vd-filter = Filter
+dim-macd-bias = MACD
+dim-macd-cross = Kreuzung
+dim-macd-divergence = Divergenz
+dim-stoch-rsi = StochRSI
+dim-stoch-rsi-state = Zustand
+dim-squeeze = Squeeze
+dim-mi-signal = Urteil
+dim-ms-sequence = Folge
+dim-swing-high = Hochpunkt
+dim-swing-low = Tiefpunkt
+dim-structure-break = Gebrochen
+dim-ms-bias = Neigung
+dim-sweep = Sweep
+dim-sweep-level = Marke
+dim-sweep-age-bars = Kerzen her
+dim-obv-slope = OBV-Steigung
+dim-obv-divergence = Divergenz
+dim-cvd-delta = CVD
+dim-vol-confirm = Urteil
+dim-st-direction = Trend
+dim-st-flip = Wende
+dim-pivots = Pivots
+dim-pivot-zone = Zone
+dim-pp-st-signal = Signal
+
 ## Meldungen
 alert-opened = { $symbol } { $side } { $leverage }× eröffnet
 alert-stop-moved = 🔒 { $symbol } Stop { $before } → { $after }
@@ -328,6 +402,9 @@ alert-flattened = { $count ->
 alert-flattened-open = ⚠️ Noch offen: { $symbols }
 alert-degraded = 🟠 Es fehlt: { $what }
 alert-recovered = 🟢 Wieder da: { $what }
+alert-regime = 🧭 Regime: { $before } → { $after }
+alert-crowded = 🥵 { $symbol }: auf der Seite { $side } ist es extrem eng
+alert-crowded-figures = Funding { $funding } im Jahr, Open Interest { $interest } in einem Tag, Wert { $score }. Einstiege auf dieser Seite kosten 10 pp und werden halbiert.
 alert-mismatch = 🚨 Buch und Börse weichen um { $difference } USDC voneinander ab.
 alert-started = { $count ->
     [0] Bereit. Keine offenen Positionen.

@@ -267,6 +267,10 @@ command-positions = open positions with stops and targets
 command-balance = the account's money
 command-scan = look at every market now
 command-chart = candles with levels
+command-regime = the state of the whole market
+command-top = the strongest readings
+command-funding = who is crowded
+command-enrich = all 35 readings of a market
 command-why = why there is (no) trade in a market
 command-close = close one position, after asking
 command-flatten = close everything and halt, after asking
@@ -280,6 +284,7 @@ command-help = what I understand
 command-start = begin
 usage-chart = SYMBOL
 usage-why = SYMBOL
+usage-enrich = SYMBOL
 usage-close = SYMBOL
 usage-block = SYMBOL
 usage-unblock = SYMBOL
@@ -314,6 +319,75 @@ welcome-next = Begin with the keys below, or with /scan.
 help-headline = What I understand
 help-symbols = A SYMBOL is a market's name, such as BTC or TSLA; xyz:TSLA works as well. Left out, you pick from a list.
 
+## The market's readings
+regime-breadth = { $neutral } neutral, { $up } up, { $down } down · correlation { $correlation }
+regime-pairs = { $count ->
+    [one] Correlation over { $count } pair of the same class.
+   *[other] Correlation over { $count } pairs of the same class.
+ }
+regime-crypto-only = Size binds every market; threshold and confidence bind crypto alone.
+funding-market = market
+funding-year = a year
+funding-interest = OI
+funding-score = crowd
+funding-headline = { $count ->
+    [0] 💰 Funding: nobody is extremely crowded
+    [one] 💰 Funding: { $count } side is extremely crowded
+   *[other] 💰 Funding: { $count } sides are extremely crowded
+ }
+funding-extreme = 🔴 −10 pp and half the size: { $names }
+funding-moderate = 🟠 −5 pp: { $names }
+funding-label = Funding alone is extreme in { $names }.
+top-headline = 🏆 Strongest readings
+top-none = No market has a direction right now.
+enrich-neutral = A dot means nothing to say.
+enrich-short = ⚠️ Short history.
+pass-vwap = ① VWAP
+pass-premarket = ② Pre-market
+pass-volume-delta = ③ Volume delta
+pass-momentum = ④ Momentum
+pass-structure = ⑤ Structure, 4h
+pass-sweep = ⑥ Sweep
+pass-obv-cvd = ⑦ OBV and CVD
+pass-supertrend = ⑧ Supertrend and pivots
+dim-close = Close
+dim-atr = ATR 1h
+dim-vwap = VWAP 24h
+dim-vwap-distance-pct = Distance
+dim-vwap-filter = Filter
+dim-premarket-high = Pre-market high
+dim-premarket-low = Pre-market low
+dim-opening-high = Opening high
+dim-opening-low = Opening low
+dim-premarket-signal = Break
+dim-vd-delta = Delta
+dim-vd-divergence = Divergence
+dim-vd-filter = Filter
+dim-macd-bias = MACD
+dim-macd-cross = Cross
+dim-macd-divergence = Divergence
+dim-stoch-rsi = StochRSI
+dim-stoch-rsi-state = State
+dim-squeeze = Squeeze
+dim-mi-signal = Verdict
+dim-ms-sequence = Sequence
+dim-swing-high = Swing high
+dim-swing-low = Swing low
+dim-structure-break = Broken
+dim-ms-bias = Bias
+dim-sweep = Sweep
+dim-sweep-level = Level
+dim-sweep-age-bars = Bars ago
+dim-obv-slope = OBV slope
+dim-obv-divergence = Divergence
+dim-cvd-delta = CVD
+dim-vol-confirm = Verdict
+dim-st-direction = Trend
+dim-st-flip = Flip
+dim-pivots = Pivots
+dim-pivot-zone = Zone
+dim-pp-st-signal = Signal
+
 ## Alerts
 alert-opened = { $symbol } { $side } { $leverage }× opened
 alert-stop-moved = 🔒 { $symbol } stop { $before } → { $after }
@@ -331,6 +405,9 @@ alert-flattened = { $count ->
 alert-flattened-open = ⚠️ Still open: { $symbols }
 alert-degraded = 🟠 Missing: { $what }
 alert-recovered = 🟢 Back: { $what }
+alert-regime = 🧭 Regime: { $before } → { $after }
+alert-crowded = 🥵 { $symbol }: the { $side } side is extremely crowded
+alert-crowded-figures = Funding { $funding } a year, open interest { $interest } in a day, score { $score }. Entries on that side cost 10 pp and are halved.
 alert-mismatch = 🚨 Book and exchange differ by { $difference } USDC.
 alert-started = { $count ->
     [0] Up. No open positions.

@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from core.decision.record import ScanReport
 from core.desk import Opening, Switches
 from core.events import Event
+from core.market.snapshots import Context
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position
+from storage.contexts import contexts_since, write_contexts
 from storage.database import Database, nobody
 from storage.events import write_events
 from storage.money import fills_since, funding_since, newest_trades, opening_of, write_new
@@ -44,6 +46,7 @@ class SqlLedger:
         funding: Sequence[FundingPayment] = (),
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
+        contexts: Sequence[Context] = (),
         events: Sequence[Event] = (),
         at_ms: int,
     ) -> None:
@@ -56,6 +59,7 @@ class SqlLedger:
             await write_new(connection, FILLS, book, fills, at_once)
             await write_new(connection, FUNDING, book, funding, at_once)
             await write_new(connection, TRADES, book, () if trade is None else (trade,), at_once)
+            await write_contexts(connection, book, contexts, at_once)
             if switches is not None:
                 await write_switches(connection, book, switches, at_once)
             await write_events(connection, book, events, at_ms, at_once)
@@ -102,10 +106,18 @@ class SqlLedger:
         async with self._database.writing() as connection:
             await write_new(connection, OPENINGS, self._book, (opening,), self._at_once)
 
-    async def store_scan(self, report: ScanReport) -> None:
-        """Keep a scan; one of the same id gives way."""
+    async def contexts(self, since_ms: int) -> Sequence[Context]:
+        """By time, then coin."""
+        async with self._database.reading() as connection:
+            return await contexts_since(connection, self._book, since_ms, self._at_once)
+
+    async def store_scan(self, report: ScanReport, events: Sequence[Event] = ()) -> None:
+        """Keep a scan, and the events that it gave rise to; one of the same id gives way."""
         async with self._database.writing() as connection:
             await write_scan(connection, self._book, report, self._at_once)
+            await write_events(connection, self._book, events, report.at_ms, self._at_once)
+        if events:
+            self._rung()
 
     async def last_scan(self) -> ScanReport | None:
         """The one with the latest time; of the same time the one stored last."""

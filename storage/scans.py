@@ -58,4 +58,11 @@ async def newest_scan(connection: AsyncConnection, book: str) -> ScanReport | No
         regime_why=row["regime_why"],
         outcomes=tuple(msgspec.convert(outcomes, list[Outcome])),
         missed=tuple(msgspec.json.decode(row["missed"], type=list[Missed])),
+        bullish=row["bullish"],
+        bearish=row["bearish"],
+        neutral=row["neutral"],
+        pairs=row["pairs"],
+        correlation=row["correlation"],
+        regime_since_ms=row["regime_since_ms"],
+        regime_before=row["regime_before"],
     )

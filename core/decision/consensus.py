@@ -1,4 +1,4 @@
-"""Opinions become one confidence (SPEC A4): a weighted pool of logits, then the regime's shift.
+"""Opinions become one confidence (SPEC A4): a weighted pool of logits, then the regime's shift and the crowd's.
 
 An agent without evidence abstains; it never answers 0.5. All of them abstaining means no trade.
 """
@@ -70,6 +70,10 @@ def pool(opinions: Sequence[Opinion], rules: Confidence) -> float | None:
     return sigmoid(sum(o.weight / total * o.skill * logit(p) for o, p in clipped))
 
 
-def agree(before: float, regime_shift: float, rules: Confidence) -> Consensus:
-    """C = clip(C0 + regime shift)."""
-    return Consensus(before, min(max(before + regime_shift, rules.floor), 1 - rules.floor))
+def agree(before: float, regime_shift: float, crowding: float, rules: Confidence) -> Consensus:
+    """C = clip(C0 + regime shift − crowding).
+
+    >>> round(agree(0.7, 0.1, 0.05, Confidence()).after, 6)
+    0.75
+    """
+    return Consensus(before, min(max(before + regime_shift - crowding, rules.floor), 1 - rules.floor))

@@ -44,7 +44,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """One scan, whole. ``regime`` is its name, ``regime_why`` its inputs in words."""
+    """One scan, whole. ``regime`` is its name, ``regime_why`` its inputs in words.
+
+    ``bullish``, ``bearish`` and ``neutral`` count assets; ``correlation`` is the mean over ``pairs`` pairs of one class,
+    None where none could be measured; ``regime_since_ms`` is the first scan of those in a row that saw this regime,
+    ``regime_before`` the one that gave way to it in this very scan, else empty.
+    """
 
     scan_id: str
     at_ms: int
@@ -53,6 +58,13 @@ class ScanReport:
     regime_why: str
     outcomes: tuple[Outcome, ...]
     missed: tuple[Missed, ...] = ()
+    bullish: int = 0
+    bearish: int = 0
+    neutral: int = 0
+    pairs: int = 0
+    correlation: float | None = None
+    regime_since_ms: int = 0
+    regime_before: str = ""
 
     def of(self, symbol: str) -> Outcome | None:
         """What happened to one symbol."""

@@ -60,6 +60,7 @@ async def plan(
         range_24h=judged.view.range_24h,
         confidence=judged.consensus.for_leverage,
         multiplier=size_multiplier(regime.regime, rules.regime),
+        crowding=judged.size,
     )
     truth = await read_truth(desk)
     if truth.account.position(market.coin) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.decision.judge import Judged, judge
@@ -10,8 +10,10 @@ from core.decision.record import Outcome, ScanReport, Verdict
 from core.decision.triage import eligible
 from core.desk import Desk
 from core.errors import FeedUnavailable, VenueUnavailable
-from core.events import Degraded, Event, Recovered
+from core.events import Degraded, Event, Recovered, RegimeChanged
 from core.flows.enter import enter, refuse_by_switch, refuse_candidate, refused
+from core.flows.observe import CONTEXTS, observe
+from core.flows.observe import STAGE as CROWDING
 from core.market.candles import CandleSeries, Timeframe
 from core.market.symbols import Side
 from core.sifting import Missed, Refusal
@@ -36,12 +38,15 @@ async def scan(desk: Desk) -> ScanReport:
     async with desk.scanning:
         began = desk.clock.now_ms()
         reading = await read_markets(desk, began)
-        await tell_absences(desk, reading.missed)
+        await tell_absences(desk, STAGE, PASSES, reading.missed)
+        crowds = await observe(desk, began)
+        await tell_absences(desk, CROWDING, [CONTEXTS], crowds.missed)
         candidates = sided(reading.views)
         sides = {view.symbol: view.side for view in candidates.kept}
         unopposed = eligible(candidates.kept)
         standing, open_to_judge = await stand_back(desk, unopposed.kept)
-        judged = [judge(v, v.side, reading.regime.regime, desk.settings) for v in open_to_judge if v.side]
+        regime, crowd = reading.regime.regime, crowds.readings
+        judged = [judge(v, v.side, regime, desk.settings, crowd.get(v.symbol)) for v in open_to_judge if v.side]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
         entered, outage = await enter_all(desk, finalists, reading.regime)
@@ -51,8 +56,8 @@ async def scan(desk: Desk) -> ScanReport:
             *turned_down,
             *entered,
         ]
-        report = record(desk, began, reading, outcomes)
-        await desk.ledger.store_scan(report)
+        report = record(desk, began, reading, outcomes, await desk.ledger.last_scan())
+        await desk.ledger.store_scan(report, events=regime_events(report))
         if outage is not None:
             raise outage
         return report
@@ -73,12 +78,12 @@ async def read_markets(desk: Desk, now_ms: int) -> Reading:
     return reading
 
 
-async def tell_absences(desk: Desk, missed: Sequence[Missed]) -> None:
-    """Say once that a pass is missing, and once that it is back."""
-    changes = desk.absences.after(STAGE, PASSES, missed)
+async def tell_absences(desk: Desk, stage: str, asked: Iterable[str], missed: Sequence[Missed]) -> None:
+    """Say once that an opinion is missing, and once that it is back."""
+    changes = desk.absences.after(stage, asked, missed)
     events: list[Event] = [
         *(Degraded(f"{one.stage} {one.what}", one.error) for one in changes.failed),
-        *(Recovered(f"{STAGE} {what}") for what in changes.recovered),
+        *(Recovered(f"{stage} {what}") for what in changes.recovered),
     ]
     if events:
         await desk.ledger.store(events=events, at_ms=desk.clock.now_ms())
@@ -161,9 +166,12 @@ def from_refusal(refusal: Refusal, side: Side | None = None) -> Outcome:
     )
 
 
-def record(desk: Desk, began: int, reading: Reading, outcomes: Sequence[Outcome]) -> ScanReport:
-    """The scan as it is stored."""
+def record(
+    desk: Desk, began: int, reading: Reading, outcomes: Sequence[Outcome], before: ScanReport | None
+) -> ScanReport:
+    """The scan as it is stored; ``before`` is the one that was stored last."""
     regime = reading.regime
+    lasting = before is not None and before.regime == regime.regime.value
     correlation = "n/a" if regime.correlation is None else f"{regime.correlation:.2f}"
     why = (
         f"{regime.share(regime.bullish):.0%} bullish, {regime.share(regime.bearish):.0%} bearish, "
@@ -177,4 +185,19 @@ def record(desk: Desk, began: int, reading: Reading, outcomes: Sequence[Outcome]
         regime_why=why,
         outcomes=tuple(sorted(outcomes, key=lambda o: o.symbol)),
         missed=reading.missed,
+        bullish=regime.bullish,
+        bearish=regime.bearish,
+        neutral=regime.neutral,
+        pairs=regime.pairs,
+        correlation=regime.correlation,
+        regime_since_ms=before.regime_since_ms if before is not None and lasting else began,
+        regime_before=before.regime if before is not None and not lasting else "",
     )
+
+
+def regime_events(report: ScanReport) -> list[Event]:
+    """A change of regime since the scan before; the first scan of a book changes nothing."""
+    if not report.regime_before:
+        return []
+    counts = (report.bullish, report.bearish, report.neutral)
+    return [RegimeChanged(report.regime_before, report.regime, *counts, report.correlation)]

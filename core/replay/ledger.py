@@ -12,8 +12,12 @@ from core.decision.record import ScanReport
 from core.desk import Opening, Switches
 from core.errors import BrokenInvariant
 from core.events import Event
+from core.market.snapshots import DAY_MS, Context
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position
+
+DAYS_KEPT = 2
+"""How long contexts are kept."""
 
 
 class MemoryLedger:
@@ -33,6 +37,7 @@ class MemoryLedger:
         self._funding: dict[tuple[str, int], FundingPayment] = {}
         self._trades: dict[str, ClosedTrade] = {}
         self._switches = Switches()
+        self._contexts: dict[tuple[str, int], Context] = {}
         self._openings: dict[str, Opening] = {}
         self._scan: ScanReport | None = None
 
@@ -45,6 +50,7 @@ class MemoryLedger:
         funding: Sequence[FundingPayment] = (),
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
+        contexts: Sequence[Context] = (),
         events: Sequence[Event] = (),
         at_ms: int,
     ) -> None:
@@ -64,7 +70,16 @@ class MemoryLedger:
             self._trades.setdefault(trade.trade_id, trade)
         if switches is not None:
             self._switches = switches
+        for one in contexts:
+            self._contexts.setdefault((one.coin, one.at_ms), one)
+        if contexts:
+            self._forget(contexts[-1].at_ms - DAYS_KEPT * DAY_MS)
         self.events.extend((at_ms, event) for event in events)
+
+    def _forget(self, before_ms: int) -> None:
+        """Contexts older than anyone asks for: a long replay makes millions. The oldest stand first."""
+        while (first := next(iter(self._contexts), None)) is not None and first[1] < before_ms:
+            del self._contexts[first]
 
     def _check_owner(self, ticket: Ticket) -> None:
         owner = self._position_of.get(ticket.client_id, ticket.position_id)
@@ -113,8 +128,14 @@ class MemoryLedger:
         """Keep it unless the account has one."""
         self._openings.setdefault(opening.account_id, opening)
 
-    async def store_scan(self, report: ScanReport) -> None:
+    async def contexts(self, since_ms: int) -> Sequence[Context]:
+        """By time, then coin."""
+        found = [one for one in self._contexts.values() if one.at_ms >= since_ms]
+        return sorted(found, key=lambda one: (one.at_ms, one.coin))
+
+    async def store_scan(self, report: ScanReport, events: Sequence[Event] = ()) -> None:
         """Keep the newest."""
+        self.events.extend((report.at_ms, event) for event in events)
         if self._scan is None or report.at_ms >= self._scan.at_ms:
             self._scan = report
 

@@ -56,7 +56,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What sizing is asked: a judged candidate and the market's present terms. ``multiplier`` joins all size factors."""
+    """What sizing is asked: a judged candidate and the market's present terms.
+
+    ``multiplier`` is the regime's size factor, ``crowding`` the crowd's."""
 
     market: Market
     side: Side
@@ -65,6 +67,7 @@ class Request:
     range_24h: float
     confidence: float
     multiplier: float
+    crowding: float = 1.0
 
 
 def plan_trade(request: Request, exposure: Exposure, stats: TradeStats, settings: Settings) -> Plan | Refusal:
@@ -86,8 +89,12 @@ def plan_trade(request: Request, exposure: Exposure, stats: TradeStats, settings
     if leverage is None:
         return Refusal(request.market.symbol, STAGE, "liquidation_before_stop", stop_distance / mark)
     steps.append(Step(f"leverage {leverage.tier}", leverage.raw, float(leverage.leverage), "×"))
-    risk = exposure.equity * share * request.multiplier
-    steps.append(Step("size multipliers", exposure.equity * share, risk, "USD risk"))
+    asked = exposure.equity * share
+    risk = asked * request.multiplier
+    steps.append(Step("size multipliers", asked, risk, "USD risk"))
+    if request.crowding < 1:
+        steps.append(Step("crowding", risk, risk * request.crowding, "USD risk"))
+        risk *= request.crowding
     loss_share = (stop_distance + settings.execution.slippage * mark) / mark
     notional = clamp(risk / loss_share, loss_share, leverage.leverage, exposure, settings, steps)
     return _rounded(request, leverage, notional, loss_share, exposure.equity, settings, steps)

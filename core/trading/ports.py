@@ -28,7 +28,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Prices of one market now. ``bid``/``ask`` are ``None`` on an empty book; ``funding`` is per hour."""
+    """Prices of one market now. ``mid`` is ``None`` on an empty book; ``funding`` is per hour.
+
+    ``funding_multiplier`` scales the rate that the market pays when it leans to no side.
+    """
 
     coin: str
     mark: Decimal
@@ -37,6 +40,7 @@ class Quote:
     funding: Decimal
     open_interest: Decimal
     day_volume_usd: Decimal
+    funding_multiplier: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from handlers.views.badge import arrow, light, venue_badge
 from handlers.views.figures import age, gain, money, multiple, percent, plain, points, price
 from handlers.views.plain import details, lines, verdict
 from handlers.views.reader import Reader
+from handlers.views.regime import breadth
 from handlers.views.table import pairs
 from handlers.views.times import day_moment
 from handlers.views.words import reason_word, regime_word, side_word
@@ -138,6 +139,27 @@ def recovered(event: e.Recovered, reader: Reader) -> Text:
     return verdict(reader.texts("alert-recovered", what=event.what))
 
 
+def regime_changed(event: e.RegimeChanged, reader: Reader) -> Text:
+    """The whole market is in another state."""
+    before, after = regime_word(event.before, reader.texts), regime_word(event.after, reader.texts)
+    counts = breadth(event.bullish, event.bearish, event.neutral, event.correlation, reader)
+    return lines(verdict(reader.texts("alert-regime", before=before, after=after)), counts)
+
+
+def crowding_extreme(event: e.CrowdingExtreme, reader: Reader) -> Text:
+    """One side of a market is extremely crowded."""
+    texts = reader.texts
+    head = texts("alert-crowded", symbol=event.symbol, side=side_word(event.side, texts))
+    change = "–" if event.interest_change is None else percent(event.interest_change, 0)
+    figures = texts(
+        "alert-crowded-figures",
+        funding=percent(event.funding_a_year, 0),
+        interest=change,
+        score=f"{event.score:+.2f}".replace("-", "−"),
+    )
+    return lines(verdict(head), figures)
+
+
 def mismatch(event: e.BookMismatch, reader: Reader) -> Text:
     """Our book is not the venue's."""
     return lines(verdict(reader.texts("alert-mismatch", difference=gain(event.difference))), event.words or None)
@@ -176,11 +198,13 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.Flattened: flattened,
     e.Degraded: degraded,
     e.Recovered: recovered,
+    e.RegimeChanged: regime_changed,
+    e.CrowdingExtreme: crowding_extreme,
     e.BookMismatch: mismatch,
     e.Started: started,
 }
-FOR_FOLLOWERS = {e.TradeOpened, e.TradeClosed, e.Started}
-"""What followers hear of: the trades, not the workings."""
+FOR_FOLLOWERS = {e.TradeOpened, e.TradeClosed, e.Started, e.RegimeChanged}
+"""What followers hear of: the trades and the market, not the workings."""
 SILENT = {
     e.TradeOpened,
     e.StopMoved,
@@ -191,6 +215,8 @@ SILENT = {
     e.SymbolUnblocked,
     e.Recovered,
     e.Started,
+    e.RegimeChanged,
+    e.CrowdingExtreme,
 }
 """What makes no sound: sound is a budget."""
 LOUD_REASONS = {CloseReason.STOP, CloseReason.UNPROTECTED, CloseReason.LIQUIDATION, CloseReason.FOREIGN}

@@ -1,4 +1,4 @@
-"""What was thought and told: scans with one outcome per symbol, events, and the operators' standing switches."""
+"""What was seen, thought and told: contexts, scans with one outcome per symbol, events, the operators' switches."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ class ScanRow(SQLModel, table=True):
     regime: str
     regime_why: str
     missed: str = Field(sa_type=Text)
+    bullish: int = Field(sa_type=BigInteger)
+    bearish: int = Field(sa_type=BigInteger)
+    neutral: int = Field(sa_type=BigInteger)
+    pairs: int = Field(sa_type=BigInteger)
+    regime_since_ms: int = Field(sa_type=BigInteger)
+    correlation: float | None
+    regime_before: str
 
 
 class OutcomeRow(SQLModel, table=True):
@@ -45,6 +52,19 @@ class OutcomeRow(SQLModel, table=True):
     confidence: float | None
     threshold: float | None
     steps: str = Field(sa_type=Text)
+
+
+class ContextRow(SQLModel, table=True):
+    """Funding and open interest of one market at one time (:class:`core.market.snapshots.Context`)."""
+
+    __tablename__ = "contexts"
+
+    book: str = Field(primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    coin: str = Field(primary_key=True)
+    funding: float
+    neutral: float
+    open_interest: float | None
 
 
 class EventRow(SQLModel, table=True):

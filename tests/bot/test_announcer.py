@@ -11,11 +11,13 @@ import pytest
 from core.errors import FeedUnavailable
 from core.events import (
     BookMismatch,
+    CrowdingExtreme,
     Degraded,
     Flattened,
     OrderFailed,
     PositionAdopted,
     Recovered,
+    RegimeChanged,
     Started,
     StopMoved,
     SymbolBlocked,
@@ -26,6 +28,7 @@ from core.events import (
     Unprotected,
 )
 from core.flows.close import close_position
+from core.market.symbols import Side
 from core.trading.positions import CloseReason
 from handlers.views.alert import DRAWN, alert_view
 from handlers.views.reader import Reader
@@ -173,6 +176,8 @@ async def test_every_event_can_be_told_in_every_language(database: Database, loc
         Flattened("Ann", ("BTC",), ("ETH",)),
         Degraded("x", "y"),
         Recovered("x"),
+        RegimeChanged("BULL", "CHOPPY", 20, 27, 53, None),
+        CrowdingExtreme("BTC", Side.LONG, 0.91, 0.73, 0.12),
         BookMismatch(position.entry, "words"),
         Started("sim", position.entry, 2, 1),
     ]

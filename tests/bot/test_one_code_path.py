@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -60,15 +61,21 @@ async def drive(side: TradingSide, until_ms: int) -> None:
     await lockstep(side.desk, side.clock, side.venue.step_to, deaf, side.desk.clock.now_ms(), until_ms)
 
 
-def replayed(data: Path) -> Replayed:
+def replayed(data: Path, heard: Callable[[ScanReport], Awaitable[None]] = deaf) -> Replayed:
     recording = load_recording(data).recording
     markets = recorded_markets(recording, load_universe(), Settings().quotes)
-    return asyncio.run(replay(recording, markets, Settings(), deaf, START_MS, END_MS))
+    return asyncio.run(replay(recording, markets, Settings(), heard, START_MS, END_MS))
 
 
 def test_two_replays_are_the_same_to_the_last_digit(data: Path) -> None:
-    first, second = replayed(data), replayed(data)
+    crowded: set[str] = set()
+
+    async def hear(report: ScanReport) -> None:
+        crowded.update(step for one in report.outcomes for step in one.steps if step.startswith("crowd"))
+
+    first, second = replayed(data, hear), replayed(data)
     assert first == second
+    assert {step.partition(" ")[2][:5] for step in crowded} == {"longs", "short"}, "the crowd has a say in both"
     assert len(first.trades) >= 3
     assert first.audit.clean
 

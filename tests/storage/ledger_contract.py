@@ -9,6 +9,7 @@ import pytest
 
 from core.desk import Ledger, Opening, Switches
 from core.errors import BrokenInvariant
+from core.events import RegimeChanged
 from core.trading.orders import TicketState
 from core.trading.positions import PositionState
 from tests.storage import samples
@@ -28,6 +29,18 @@ class LedgerContract:
         assert await ledger.switches() == Switches()
         assert await ledger.opening("0xab") is None
         assert await ledger.last_scan() is None
+
+    async def test_contexts_come_back_by_time_and_coin_and_are_kept_once(self, ledger: Ledger) -> None:
+        later, earlier = samples.contexts(AT + 300_000), samples.contexts(AT)
+        for some in (earlier, later, earlier):
+            await ledger.store(contexts=some, at_ms=AT)
+        assert list(await ledger.contexts(0)) == [*earlier, *later]
+        assert list(await ledger.contexts(AT + 1)) == later
+
+    async def test_a_scan_is_kept_with_the_events_that_it_gave_rise_to(self, ledger: Ledger) -> None:
+        report = samples.report()
+        await ledger.store_scan(report, events=[RegimeChanged("BULL", "CHOPPY", 20, 27, 53, 0.12)])
+        assert await ledger.last_scan() == report
 
     async def test_a_position_comes_back_as_it_was_stored_digit_for_digit(self, ledger: Ledger) -> None:
         whole = samples.position(opened_ms=AT, adopted=True, best_mark=Decimal("61999.90"))

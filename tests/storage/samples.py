@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.decision.record import Outcome, ScanReport, Verdict
 from core.desk import Block, Decision, Switches
 from core.events import Event, TradeClosed, TradeOpened
+from core.market.snapshots import Context
 from core.market.symbols import Side
 from core.sifting import Missed
 from core.trading.orders import Fill, FundingPayment, Intent, Ticket, TicketState
@@ -116,8 +117,28 @@ def report(scan_id: str = "s1", at_ms: int = 1_700_000_005_000) -> ScanReport:
         Outcome("TSLA", Side.SHORT, Verdict.BORDERLINE, "thresholds", "threshold", 0.62, 0.65, steps=("x",)),
     )
     return ScanReport(
-        scan_id, at_ms, 812, "CHOPPY", "correlation 0.12 < 0.20", outcomes, (Missed("news", "bbc", "timeout"),)
+        scan_id,
+        at_ms,
+        812,
+        "CHOPPY",
+        "correlation 0.12 < 0.20",
+        outcomes,
+        (Missed("news", "bbc", "timeout"),),
+        bullish=20,
+        bearish=27,
+        neutral=53,
+        pairs=421,
+        correlation=0.12,
+        regime_since_ms=at_ms - 3_600_000,
+        regime_before="BULL",
     )
+
+
+def contexts(at_ms: int = 1_700_000_000_000) -> list[Context]:
+    return [
+        Context("BTC", at_ms, 0.1 + 0.2, 1.25e-05, 8123.4411),
+        Context("xyz:TSLA", at_ms, -4.2e-05, 6.25e-06, None),
+    ]
 
 
 def switches() -> Switches:

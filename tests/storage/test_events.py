@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 
 from core.errors import BrokenInvariant
 from core.events import Event, TradeOpened
+from core.market.symbols import Side
 from core.trading.positions import ClosedTrade, Position
 from storage.database import Database
 from storage.event_codec import decode, encode
@@ -28,6 +29,8 @@ PLAIN: dict[Any, Any] = {
     str | None: None,
     int: 9_007_199_254_740_993,
     float: 0.1 + 0.2,
+    float | None: 0.1 + 0.7,
+    Side: Side.SHORT,
     Decimal: Decimal("-0.10000000000000000000001"),
     Decimal | None: Decimal("1.50"),
     tuple[str, ...]: ("one", "", "three"),

@@ -15,7 +15,7 @@ from storage.ledger import SqlLedger
 from storage.messages import Message, MessageKind
 from storage.outbox import Outbox
 from storage.retention import prune
-from storage.tables import AUDIT, DECISIONS, EVENTS, FILLS, OUTBOX, OUTCOMES, SCANS, TRADES
+from storage.tables import AUDIT, CONTEXTS, DECISIONS, EVENTS, FILLS, OUTBOX, OUTCOMES, SCANS, TRADES
 from storage.updates import Updates
 from tests.storage import samples
 
@@ -50,6 +50,14 @@ async def test_an_old_scan_goes_with_its_outcomes(database: Database) -> None:
     await forget(database)
     assert (await count(database, SCANS), await count(database, OUTCOMES)) == (1, 3)
     assert await ledger.last_scan() == samples.report("new", NOW - RULES.scan_memory_ms)
+
+
+async def test_old_contexts_go(database: Database) -> None:
+    ledger = SqlLedger(database, "sim")
+    for at_ms in (NOW - RULES.context_memory_ms - 1, NOW - RULES.context_memory_ms):
+        await ledger.store(contexts=samples.contexts(at_ms), at_ms=at_ms)
+    assert await forget(database) == 2
+    assert await count(database, CONTEXTS) == 2
 
 
 async def test_old_messages_go_when_they_were_said_and_stay_while_they_wait(database: Database) -> None:

@@ -49,9 +49,10 @@ class ContextRow(Answer):
 
 
 class DexRow(Answer):
-    """A row of ``perpDexs``; the main dex is a null there."""
+    """A row of ``perpDexs``; the main dex is a null there. Multipliers scale what a market pays that leans to no side."""
 
     name: str
+    asset_to_funding_multiplier: list[tuple[str, Decimal]] = []
 
 
 class TokenRow(Answer):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from bot.exchange.hyperliquid.answers import (
     COLLATERAL,
@@ -23,7 +24,9 @@ from core.trading.ports import Account, Quote, VenuePosition
 from core.trading.statuses import state_of
 
 
-def quotes(meta: Meta, contexts: Sequence[ContextRow]) -> dict[str, Quote]:
+def quotes(
+    meta: Meta, contexts: Sequence[ContextRow], multipliers: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, Quote]:
     """Prices of every live market of one dex; delisted ones and those without a mark are left out."""
     if len(meta.universe) != len(contexts):
         raise VenueUnavailable(f"{len(meta.universe)} markets came with {len(contexts)} prices")
@@ -36,6 +39,7 @@ def quotes(meta: Meta, contexts: Sequence[ContextRow]) -> dict[str, Quote]:
             funding=context.funding,
             open_interest=context.open_interest,
             day_volume_usd=context.day_ntl_vlm,
+            funding_multiplier=multipliers.get(row.name, 1.0),
         )
         for row, context in zip(meta.universe, contexts, strict=True)
         if not row.is_delisted and context.mark_px is not None

@@ -39,10 +39,13 @@ class Reads:
         self._account = account
         self._wanted = wanted
         self._dexes: dict[str, int] = {}
+        self._multipliers: dict[str, float] = {}
 
     async def learn(self) -> None:
         """Find out where the wanted dexes stand."""
-        self._dexes = indexed(await self._rest.info("perpDexs", list[DexRow | None]), self._wanted)
+        rows = await self._rest.info("perpDexs", list[DexRow | None])
+        self._dexes = indexed(rows, self._wanted)
+        self._multipliers = {c: float(m) for row in rows if row is not None for c, m in row.asset_to_funding_multiplier}
 
     async def assets(self) -> tuple[Assets, dict[str, int]]:
         """Every market of the dexes in use, and the collateral token of each dex."""
@@ -61,7 +64,8 @@ class Reads:
     async def quotes(self) -> dict[str, Quote]:
         """Prices by coin."""
         answers = await self._each("metaAndAssetCtxs", tuple[Meta, list[ContextRow]])
-        return {coin: quote for pair in answers.values() for coin, quote in decode.quotes(*pair).items()}
+        found = (decode.quotes(*pair, self._multipliers) for pair in answers.values())
+        return {coin: quote for quotes in found for coin, quote in quotes.items()}
 
     async def account(self, assets: Assets) -> Account:
         """Equity, free collateral and positions over the dexes."""

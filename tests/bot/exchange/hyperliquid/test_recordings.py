@@ -71,6 +71,17 @@ def test_a_dex_has_the_ids_of_its_place(wire: Path) -> None:
     assert assets.number(meta.universe[1].name) == 110_001
 
 
+def test_a_dex_tells_what_its_markets_pay_that_lean_to_no_side(wire: Path) -> None:
+    dexes = read(json.loads((wire / "info" / "live_perpdexs.json").read_bytes()), list[DexRow | None])
+    multipliers = {coin: float(m) for row in dexes if row is not None for coin, m in row.asset_to_funding_multiplier}
+    assert (multipliers["xyz:AAPL"], multipliers["flx:COIN"]) == (0.5, 0.0)
+    raw = recorded(wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz", "metaAndAssetCtxs")
+    quotes = decode.quotes(*read(raw, tuple[Meta, list[ContextRow]]), {raw[0]["universe"][0]["name"]: 0.5})
+    first, *others = quotes.values()
+    assert first.funding_multiplier == 0.5
+    assert {one.funding_multiplier for one in others} == {1.0}
+
+
 def test_markets_that_ended_or_never_began_have_no_quote(wire: Path) -> None:
     raw = recorded(wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz", "metaAndAssetCtxs")
     quotes = decode.quotes(*read(raw, tuple[Meta, list[ContextRow]]))
