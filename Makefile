@@ -5,7 +5,7 @@ STATE ?= state
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings bench-enrichment
+.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings bench-enrichment bench-refusals
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,3 +52,6 @@ bench-readings: .venv/.ready ## how often each reading fires on recorded candles
 
 bench-enrichment: .venv/.ready ## the 35 readings of 92 markets beside TA-Lib and pandas; writes docs/evidence/enrichment.json
 	@$(BIN)/python benchmarks/enrichment.py $(ARGS)
+
+bench-refusals: .venv/.ready ## what each rule refuses on recorded candles; writes docs/refusals.md and docs/evidence/refusals.json
+	@$(BIN)/python benchmarks/refusals.py $(ARGS)
