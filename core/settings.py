@@ -315,6 +315,62 @@ class CrowdingRules(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class CascadeRules(Group):
+    """Liquidations of five minutes, their tiers and their end (SPEC X2)."""
+
+    window_s: int = number(300, "s", 30, 3_600)
+    """Length of the rolling window [S]; also how long a gap keeps everything from being called exhausted."""
+    run_s: int = number(30, "s", 1, 300)
+    """Length of the runs whose rate is compared."""
+    least_volume: float = number(250_000_000.0, "USD", 0, 1e12)
+    """A market's thresholds are shares of at least this daily volume."""
+    low: float = number(0.0002, "of day volume", 0, 1)
+    """LOW of a symbol."""
+    medium: float = number(0.0005, "of day volume", 0, 1)
+    """MEDIUM."""
+    high: float = number(0.0015, "of day volume", 0, 1)
+    """HIGH."""
+    extreme: float = number(0.004, "of day volume", 0, 1)
+    """EXTREME."""
+    market_low: float = number(250_000.0, "USD", 0, 1e12)
+    """LOW of the whole market."""
+    market_medium: float = number(1_000_000.0, "USD", 0, 1e12)
+    """MEDIUM."""
+    market_high: float = number(5_000_000.0, "USD", 0, 1e12)
+    """HIGH."""
+    market_extreme: float = number(20_000_000.0, "USD", 0, 1e12)
+    """EXTREME."""
+    exhausted: float = number(0.30, "of the peak rate", 0, 1)
+    """A cascade is over when its newest run is under this share of its largest."""
+    one_sided: float = number(2 / 3, "share", 0.5, 1)
+    """Share of one side from which an exhaustion points against it."""
+    remembered: int = number(200_000, "ids", 1_000, 10_000_000)
+    """Ids of events that are remembered, so that a reconnect counts none twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidationFeeds(Group):
+    """How the feeds of liquidations are listened to (wall time)."""
+
+    retry_least_ms: int = number(500, "ms", 10, 60_000)
+    """First wait before a feed that ended is begun again; doubles."""
+    retry_most_ms: int = number(60_000, "ms", 100, 600_000)
+    """Longest such wait."""
+    turn_frames: int = number(100, "frames", 1, 10_000)
+    """Frames of a burst that are read before the event loop gets its turn."""
+    bybit_ping_s: float = number(20.0, "s", 0.01, 60)
+    """Between two pings to Bybit [X]."""
+    okx_ping_s: float = number(20.0, "s", 0.01, 29)
+    """Between two pings to OKX, which ends a silent connection after 30 s [X]."""
+    hyperliquid_ping_s: float = number(30.0, "s", 0.01, 59)
+    """Between two pings to Hyperliquid, which drops a socket to which it sent nothing for 60 s [X]."""
+    idle_s: float = number(90.0, "s", 0.05, 600)
+    """A feed that answers no ping for so long is taken for dead."""
+    binance_life_s: float = number(82_800.0, "s", 1, 86_400)
+    """A connection to Binance is begun anew after this, before Binance ends it at 24 hours [X]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Score(Group):
     """Points of the technical score Σ, toward the side (SPEC T1), and its divisor (SPEC A1)."""
 
@@ -822,6 +878,8 @@ class Settings(Group):
     enrichment: Enrichment = field(default_factory=Enrichment)
     regime: RegimeRules = field(default_factory=RegimeRules)
     crowding: CrowdingRules = field(default_factory=CrowdingRules)
+    cascade: CascadeRules = field(default_factory=CascadeRules)
+    liquidation_feeds: LiquidationFeeds = field(default_factory=LiquidationFeeds)
     stock_hours: StockHours = field(default_factory=StockHours)
     score: Score = field(default_factory=Score)
     confidence: Confidence = field(default_factory=Confidence)

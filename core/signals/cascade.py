@@ -1,0 +1,234 @@
+"""Liquidation cascades: what was closed by force in the last five minutes, how much that is, and when it is over (X2).
+
+Exact under late and disordered events: sums are whole micro-dollars in whole seconds. Refuses to call a cascade exhausted
+while a feed that contributes to it is down, or has had a gap in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from core.market.liquidations import MICRO, Liquidation
+from core.market.symbols import Side
+from core.settings import CascadeRules
+
+MARKET = "*"
+"""Stands for all symbols together."""
+SECOND_MS = 1_000
+
+
+class Tier(IntEnum):
+    """How large a cascade is [S]."""
+
+    NONE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    EXTREME = 4
+
+
+class Window:
+    """Long and short notional of the last ``span`` seconds, in micro-dollars, second by second.
+
+    >>> window = Window(300)
+    >>> for second, side in ((10, Side.LONG), (9, Side.SHORT), (310, Side.LONG)): window.add(side, 5, second)
+    >>> window.long, window.short
+    (5, 0)
+    """
+
+    __slots__ = ("_sides", "head", "long", "short", "span")
+
+    def __init__(self, span: int) -> None:
+        self.span = span
+        self.head = -1
+        """The newest second that is held."""
+        self.long = self.short = 0
+        self._sides = ([0] * span, [0] * span)
+
+    def add(self, side: Side, micro_usd: int, second: int) -> None:
+        """Take up an event; one from before the window is left out, a late one goes where it belongs."""
+        if second > self.head:
+            self.advance(second)
+        elif second <= self.head - self.span:
+            return
+        if side is Side.LONG:
+            self._sides[0][second % self.span] += micro_usd
+            self.long += micro_usd
+        else:
+            self._sides[1][second % self.span] += micro_usd
+            self.short += micro_usd
+
+    def advance(self, second: int) -> None:
+        """Let time pass; what is older than the window leaves it."""
+        if second <= self.head:
+            return
+        longs, shorts = self._sides
+        for gone in range(max(self.head + 1, second - self.span + 1), second + 1):
+            place = gone % self.span
+            self.long -= longs[place]
+            self.short -= shorts[place]
+            longs[place] = shorts[place] = 0
+        self.head = second
+
+    @property
+    def total(self) -> int:
+        """Both sides."""
+        return self.long + self.short
+
+    def by_second(self) -> list[int]:
+        """Both sides of every second, oldest first."""
+        longs, shorts = self._sides
+        seconds = range(self.head - self.span + 1, self.head + 1)
+        return [longs[s % self.span] + shorts[s % self.span] for s in seconds]
+
+    def peak(self, run: int) -> int:
+        """The largest sum of ``run`` consecutive whole seconds of the window."""
+        seconds = self.by_second()
+        total = best = sum(seconds[:run])
+        for new, old in zip(seconds[run:], seconds, strict=False):
+            total += new - old
+            best = max(best, total)
+        return best
+
+    def last(self, run: int) -> int:
+        """The sum of the newest ``run`` seconds."""
+        return sum(self.by_second()[-run:])
+
+
+@dataclass(frozen=True, slots=True)
+class CascadeReading:
+    """One window with what it was judged by; money in USD. ``direction`` is where an exhaustion would point."""
+
+    symbol: str
+    at_ms: int
+    long_usd: float
+    short_usd: float
+    tier: Tier
+    low_usd: float
+    last_usd: float
+    peak_usd: float
+    direction: Side | None
+
+    @property
+    def total_usd(self) -> float:
+        """Both sides."""
+        return self.long_usd + self.short_usd
+
+
+def thresholds(symbol: str, day_volume_usd: float, rules: CascadeRules) -> tuple[float, float, float, float]:
+    """LOW, MEDIUM, HIGH and EXTREME in USD: a share of the day's volume for a symbol, fixed for the whole market.
+
+    >>> [round(one) for one in thresholds("BTC", 0.0, CascadeRules())]
+    [50000, 125000, 375000, 1000000]
+    """
+    if symbol == MARKET:
+        return rules.market_low, rules.market_medium, rules.market_high, rules.market_extreme
+    base = max(rules.least_volume, day_volume_usd)
+    return rules.low * base, rules.medium * base, rules.high * base, rules.extreme * base
+
+
+def tier_of(total_usd: float, steps: tuple[float, float, float, float]) -> Tier:
+    """The highest tier whose threshold is exceeded.
+
+    >>> tier_of(50_000.0, (50_000.0, 1e9, 1e9, 1e9)), tier_of(50_000.01, (50_000.0, 1e9, 1e9, 1e9))
+    (<Tier.NONE: 0>, <Tier.LOW: 1>)
+    """
+    return Tier(sum(total_usd > step for step in steps))
+
+
+def direction_of(window: Window, rules: CascadeRules) -> Side | None:
+    """Against the side that holds at least two thirds of the window: liquidated longs point up."""
+    if not window.total:
+        return None
+    if window.long >= rules.one_sided * window.total:
+        return Side.LONG
+    return Side.SHORT if window.short >= rules.one_sided * window.total else None
+
+
+@dataclass(slots=True)
+class _Standing:
+    """One symbol's window, whether it may fire, and which feeds have ever told of it."""
+
+    window: Window
+    armed: bool = True
+    sources: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class CascadeDetector:
+    """Windows of all symbols and of the whole market. Time comes from its caller, in epoch ms."""
+
+    rules: CascadeRules
+    standing: dict[str, _Standing] = field(default_factory=dict)
+    seen: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Ids of events that were counted, oldest first; as many as the rules keep."""
+    since_ms: dict[str, int | None] = field(default_factory=dict)
+    """Feed → since when it has stood without a gap; None while it is down."""
+
+    def add(self, event: Liquidation) -> bool:
+        """Count an event once, in its symbol's window and the market's; whether it was new."""
+        key = (event.venue, event.event_id)
+        if key in self.seen:
+            return False
+        self.seen[key] = None
+        if len(self.seen) > self.rules.remembered:
+            del self.seen[next(iter(self.seen))]
+        micro, second = event.micro_usd, event.time_ms // SECOND_MS
+        for name in (event.symbol, MARKET):
+            one = self.standing.get(name)
+            if one is None:
+                one = self.standing[name] = _Standing(Window(self.rules.window_s))
+            one.sources.add(event.source)
+            one.window.add(event.side, micro, second)
+        return True
+
+    def note(self, source: str, at_ms: int, *, up: bool) -> None:
+        """A feed stands from now on, or is down."""
+        self.since_ms[source] = at_ms if up else None
+
+    def read(self, symbol: str, at_ms: int, day_volume_usd: float) -> CascadeReading | None:
+        """The window of a symbol (or :data:`MARKET`) at a time; None where nothing was ever seen."""
+        one = self.standing.get(symbol)
+        if one is None:
+            return None
+        window, rules = one.window, self.rules
+        window.advance(at_ms // SECOND_MS)
+        steps = thresholds(symbol, day_volume_usd, rules)
+        return CascadeReading(
+            symbol=symbol,
+            at_ms=at_ms,
+            long_usd=window.long / MICRO,
+            short_usd=window.short / MICRO,
+            tier=tier_of(window.total / MICRO, steps),
+            low_usd=steps[0],
+            last_usd=window.last(rules.run_s) / MICRO if window.total else 0.0,
+            peak_usd=window.peak(rules.run_s) / MICRO if window.total else 0.0,
+            direction=direction_of(window, rules),
+        )
+
+    def exhausted(self, at_ms: int, day_volumes: Mapping[str, float]) -> list[CascadeReading]:
+        """The cascades that have just exhausted themselves. To be asked every second.
+
+        Each fires once and is armed again when its total is no longer over LOW.
+        """
+        found = []
+        for symbol, one in self.standing.items():
+            if not one.window.total and one.armed:
+                continue
+            reading = self.read(symbol, at_ms, day_volumes.get(symbol, 0.0))
+            if reading is None or reading.tier is Tier.NONE:
+                one.armed = True
+            elif one.armed and self._over(reading) and self._trusted(one, at_ms):
+                one.armed = False
+                found.append(reading)
+        return found
+
+    def _over(self, reading: CascadeReading) -> bool:
+        return reading.last_usd < self.rules.exhausted * reading.peak_usd
+
+    def _trusted(self, one: _Standing, at_ms: int) -> bool:
+        """Every feed that has told of it stands, and has stood for the whole window."""
+        since = [self.since_ms.get(source) for source in one.sources]
+        return all(at is not None and at_ms - at >= self.rules.window_s * SECOND_MS for at in since)
