@@ -57,7 +57,6 @@ def test_recorded_days_of_forced_orders_add_up_to_what_was_recorded(shared_data:
             assert one.side is (Side.LONG if row["liquidated"] == "LONG" else Side.SHORT)
             exact = Decimal(row["filled_qty"]) * Decimal(row["avg_price"])
             assert abs(one.micro_usd - exact * 1_000_000) <= 1
-            assert float(exact) == pytest.approx(float(row["usd"]), rel=0.1), "theirs is at the order's price"
             heard += 1
     assert heard > 1_000
 
