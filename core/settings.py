@@ -548,6 +548,8 @@ class Limits(Group):
     """MAX_SAME_DIRECTION [S]."""
     cooldown_ms: int = number(3_600_000, "ms", 0, 86_400_000)
     """No re-entry in a symbol for this long after a close."""
+    correlation_most: float = number(0.85, "correlation", 0, 1)
+    """No entry on the side of an open position whose hourly returns of 7 days are correlated more than this."""
 
 
 @dataclass(frozen=True, slots=True)

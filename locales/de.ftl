@@ -61,6 +61,7 @@ rule-blocked = gesperrt
 rule-position-open = Position offen
 rule-cooldown = Abkühlzeit
 rule-max-positions = alle Plätze belegt
+rule-correlated = läuft wie eine Position
 rule-max-same-direction = Seite ist voll
 rule-no-volatility = keine Bewegung
 rule-liquidation-before-stop = Liquidation zu nah

@@ -61,6 +61,7 @@ rule-blocked = blocked
 rule-position-open = position open
 rule-cooldown = cooling down
 rule-max-positions = all slots taken
+rule-correlated = moves like one held
 rule-max-same-direction = side is full
 rule-no-volatility = no volatility
 rule-liquidation-before-stop = liquidation too near

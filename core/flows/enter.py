@@ -17,21 +17,24 @@ from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth
 from core.market.symbols import Market
 from core.risk.kelly import trade_stats
-from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_count
+from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
 from core.sifting import Refusal
 from core.signals.regime import RegimeReading, size_multiplier
+from core.signals.returns import Correlations
 from core.trading.execution import entry_tickets, opening_position
 from core.trading.orders import TicketState
 from core.trading.ports import Quote
 from core.trading.positions import Position, PositionState
 
 
-async def enter(desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote | None) -> Outcome:
+async def enter(
+    desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote | None, correlations: Correlations | None = None
+) -> Outcome:
     """Try to open one finalist. Its outcome says how far it came; only missing facts raise."""
     market = desk.market(judged.view.symbol)
     async with desk.trading:
-        planned = await plan(desk, market, judged, regime, quote)
+        planned = await plan(desk, market, judged, regime, quote, correlations)
         if isinstance(planned, Refusal):
             return refused(judged, planned)
         note = EntryNote(planned.risk_share, judged.threshold.value, regime.regime.value, judged.reasons)
@@ -39,7 +42,12 @@ async def enter(desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote 
 
 
 async def plan(
-    desk: Desk, market: Market, judged: Judged, regime: RegimeReading, quote: Quote | None
+    desk: Desk,
+    market: Market,
+    judged: Judged,
+    regime: RegimeReading,
+    quote: Quote | None,
+    correlations: Correlations | None,
 ) -> Plan | Refusal:
     """Limits, then size, on facts read now."""
     symbol, side, rules = market.symbol, judged.side, desk.settings
@@ -47,6 +55,9 @@ async def plan(
     standing = await refuse_now(desk, symbol, live) or refuse_by_count(
         symbol, side, [p.side for p in live], rules.limits
     )
+    if standing is None and correlations is not None:
+        together = {p.symbol: correlations.between(symbol, p.symbol) for p in live if p.side is side}
+        standing = refuse_by_correlation(symbol, together, rules.limits)
     if standing is not None:
         return standing
     if quote is None:

@@ -19,7 +19,7 @@ from core.market.symbols import Side
 from core.sifting import Missed, Refusal
 from core.signals.enrichment.passes import PASSES, STAGE
 from core.signals.regime import RegimeReading, read_regime
-from core.signals.returns import hourly_returns
+from core.signals.returns import Correlations, correlations_of, hourly_returns
 from core.signals.view import MarketView, sided, view_markets
 
 
@@ -31,6 +31,7 @@ class Reading:
     regime: RegimeReading
     refused: tuple[Refusal, ...]
     missed: tuple[Missed, ...]
+    correlations: Correlations
 
 
 async def scan(desk: Desk) -> ScanReport:
@@ -49,7 +50,7 @@ async def scan(desk: Desk) -> ScanReport:
         judged = [judge(v, v.side, regime, desk.settings, crowd.get(v.symbol)) for v in open_to_judge if v.side]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
-        entered, outage = await enter_all(desk, finalists, reading.regime)
+        entered, outage = await enter_all(desk, finalists, reading.regime, reading.correlations)
         outcomes = [
             *(from_refusal(r) for r in (*reading.refused, *candidates.refused)),
             *(from_refusal(r, sides[r.symbol]) for r in (*unopposed.refused, *standing)),
@@ -106,7 +107,8 @@ def interpret(desk: Desk, candles: Mapping[Timeframe, Mapping[str, CandleSeries]
     hourly = {v.symbol: candles[Timeframe.H1][v.symbol] for v in sifted.kept}
     returns = hourly_returns(hourly, now_ms, desk.settings.regime.correlation_bars)
     regime = read_regime(sifted.kept, returns, desk.settings.regime)
-    return Reading(tuple(sifted.kept), regime, tuple(sifted.refused), tuple(sifted.missed))
+    correlations = correlations_of(returns, desk.settings.regime.correlation_least)
+    return Reading(tuple(sifted.kept), regime, tuple(sifted.refused), tuple(sifted.missed), correlations)
 
 
 async def stand_back(desk: Desk, views: Sequence[MarketView]) -> tuple[list[Refusal], list[MarketView]]:
@@ -128,7 +130,7 @@ async def stand_back(desk: Desk, views: Sequence[MarketView]) -> tuple[list[Refu
 
 
 async def enter_all(
-    desk: Desk, finalists: Sequence[Judged], regime: RegimeReading
+    desk: Desk, finalists: Sequence[Judged], regime: RegimeReading, correlations: Correlations | None = None
 ) -> tuple[list[Outcome], VenueUnavailable | None]:
     """Try the finalists in order of confidence, then symbol; equity and counts are read again for each.
 
@@ -144,8 +146,8 @@ async def enter_all(
     try:
         quotes = await desk.venue.quotes()
         for one in finalists:
-            outcome = await enter(desk, one, regime, quotes.get(desk.market(one.view.symbol).coin))
-            outcomes.append(outcome)
+            quote = quotes.get(desk.market(one.view.symbol).coin)
+            outcomes.append(await enter(desk, one, regime, quote, correlations))
     except VenueUnavailable as outage:
         missing = [Refusal(j.view.symbol, "execution", "venue_unavailable", detail=str(outage)) for j in finalists]
         return outcomes + [refused(j, r) for j, r in zip(finalists, missing, strict=True)][len(outcomes) :], outage

@@ -1,4 +1,4 @@
-"""Counts and cooldowns before an entry (SPEC R5, counts and cooldown)."""
+"""Counts, correlation and cooldown before an entry (SPEC R5)."""
 
 from __future__ import annotations
 
@@ -34,6 +34,21 @@ def refuse_by_count(symbol: str, side: Side, open_sides: Sequence[Side], rules: 
     if same >= rules.same_direction:
         return Refusal(symbol, STAGE, "max_same_direction", same, rules.same_direction, side.value)
     return None
+
+
+def refuse_by_correlation(symbol: str, same_side: Mapping[str, float | None], rules: Limits) -> Refusal | None:
+    """No second bet on the same move: ``same_side`` are the correlations with open positions of the same side.
+
+    What cannot be measured (None) does not refuse.
+
+    >>> refuse_by_correlation("ETH", {"BTC": 0.91, "SOL": None}, Limits()).detail
+    'BTC'
+    """
+    known = {other: value for other, value in same_side.items() if value is not None}
+    nearest = max(known, key=lambda other: (known[other], other), default=None)
+    if nearest is None or known[nearest] <= rules.correlation_most:
+        return None
+    return Refusal(symbol, STAGE, "correlated", known[nearest], rules.correlation_most, nearest)
 
 
 def refuse_by_cooldown(symbol: str, last_close: Mapping[str, int], now_ms: int, rules: Limits) -> Refusal | None:

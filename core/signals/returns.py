@@ -6,6 +6,7 @@ return: only two bars exactly one hour apart make one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,21 @@ import numpy as np
 from core.market.candles import CandleSeries, Floats, Ints, Timeframe
 
 HOUR_MS = Timeframe.H1.ms
+
+
+@dataclass(frozen=True, slots=True)
+class Correlations:
+    """Pearson's correlation of every pair, ``[symbols, symbols]``; NaN where it could not be measured."""
+
+    symbols: tuple[str, ...]
+    matrix: Floats
+
+    def between(self, one: str, other: str) -> float | None:
+        """Of two symbols; None where one is not known or the pair could not be measured."""
+        if one not in self.symbols or other not in self.symbols:
+            return None
+        value = float(self.matrix[self.symbols.index(one), self.symbols.index(other)])
+        return None if math.isnan(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,11 @@ class Returns:
         size = np.sqrt(np.maximum(spread, 0.0) * np.maximum(spread.T, 0.0))
         moving = (spread > square * 1e-12) & (spread.T > square.T * 1e-12) & (common >= least)
         return np.where(moving, np.clip(product / np.where(size > 0, size, 1.0), -1.0, 1.0), np.nan)
+
+
+def correlations_of(returns: Returns, least: int) -> Correlations:
+    """All of them."""
+    return Correlations(returns.symbols, returns.correlations(least))
 
 
 def _products(left: Floats, right: Floats) -> Floats:

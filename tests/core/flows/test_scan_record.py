@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.decision.record import Verdict
 from core.errors import VenueUnavailable
 from core.flows.control import block
 from core.flows.scan import enter_all
+from core.market.symbols import Side
+from core.signals.returns import Correlations
 from tests.core.flows.stage import CALM, Stage, judged
 
 
@@ -56,3 +59,19 @@ async def test_without_finalists_nothing_is_asked(finalists: list[Any] | None) -
     stage = Stage()
     desk = stage.new_desk(venue=GoingAway(stage.venue, 0))
     assert await enter_all(desk, finalists or [], CALM) == ([], None)
+
+
+async def test_no_second_bet_on_the_move_that_is_held_already() -> None:
+    stage = Stage()
+    await stage.begin()
+    together = np.array([[1.0, 0.9, np.nan], [0.9, 1.0, 0.2], [np.nan, 0.2, 1.0]])
+    correlations = Correlations(("BTC", "ETH", "TSLA"), together)
+    finalists = [judged("BTC"), judged("ETH"), judged("TSLA")]
+    outcomes, _ = await enter_all(stage.desk, finalists, CALM, correlations)
+    assert [(o.symbol, o.rule) for o in outcomes] == [("BTC", "filled"), ("ETH", "correlated"), ("TSLA", "filled")]
+    assert (outcomes[1].measured, outcomes[1].detail) == (0.9, "BTC")
+    other = Stage()
+    await other.begin()
+    await other.open("BTC", Side.SHORT)
+    outcomes, _ = await enter_all(other.desk, finalists[1:2], CALM, correlations)
+    assert outcomes[0].rule == "filled", "the other side is another bet"

@@ -12,7 +12,7 @@ from core.market.symbols import AssetClass, Market, Side
 from core.market.ticks import is_legal, round_price
 from core.risk.kelly import TradeStats, risk_share, trade_stats
 from core.risk.leverage import choose_leverage, tier_leverage, volatility_factor
-from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_count
+from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
 from core.risk.stops import initial_stop, initial_target, moved_stop
 from core.settings import Leverage, Limits, Settings, Sizing, Stops
@@ -245,6 +245,16 @@ class TestLimits:
         refusal = refuse_by_count("BTC", Side.LONG, [Side.LONG] * 5, Limits())
         assert refusal is not None and refusal.rule == "max_same_direction"
         assert refuse_by_count("BTC", Side.SHORT, [Side.LONG] * 5, Limits()) is None
+
+    @pytest.mark.parametrize(
+        ("correlation", "refused"), [(0.85, False), (0.8500001, True), (-0.99, False), (None, False)]
+    )
+    def test_no_second_bet_on_the_same_move(self, correlation: float | None, refused: bool) -> None:
+        refusal = refuse_by_correlation("ETH", {"SOL": 0.2, "BTC": correlation}, Limits())
+        assert (refusal is not None) is refused
+        if refusal is not None:
+            assert (refusal.rule, refusal.detail, refusal.limit) == ("correlated", "BTC", 0.85)
+        assert refuse_by_correlation("ETH", {}, Limits()) is None
 
     @pytest.mark.parametrize(("minutes", "refused"), [(59, True), (60, False)])
     def test_sixty_minutes_after_a_close(self, minutes: int, refused: bool) -> None:

@@ -46,6 +46,8 @@ def test_recorded_days_of_forced_orders_add_up_to_what_was_recorded(shared_data:
             rows = list(csv.DictReader(lines))
         decode = frames.binance({f"{row['symbol']}": row["symbol"] for row in rows})
         for row in rows:
+            if not row["avg_price"]:  # left out by one of the collectors
+                continue
             order = {
                 "s": row["symbol"],
                 "S": row["side"],
