@@ -5,7 +5,7 @@ STATE ?= state
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings bench-enrichment bench-refusals
+.PHONY: help setup run test check format numbers proof-chaos proof-seeds bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,3 +55,6 @@ bench-enrichment: .venv/.ready ## the 35 readings of 92 markets beside TA-Lib an
 
 bench-refusals: .venv/.ready ## what each rule refuses on recorded candles; writes docs/refusals.md and docs/evidence/refusals.json
 	@$(BIN)/python benchmarks/refusals.py $(ARGS)
+
+bench-liquidations: .venv/.ready ## what hearing a liquidation costs beside a bare client; writes docs/evidence/liquidations.json
+	@$(BIN)/python benchmarks/liquidations.py $(ARGS)

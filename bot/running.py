@@ -27,6 +27,7 @@ from core.errors import StartRefused, VektorError
 from core.events import Started
 from core.flows.reconcile import audit, recover
 from core.flows.scan import scan
+from core.market.liquidations import LiquidationSource, Listener
 from core.replay.lockstep import lockstep
 from core.settings import Settings
 
@@ -43,6 +44,8 @@ class Run:
     duration: float | None
 
 
+JUDGE_MS = 1_000
+"""Cascades are judged every second (SPEC X2)."""
 Dress = Callable[[Desk], Desk]
 """Puts something around the ports of the desk before anything runs (the crash proof does)."""
 
@@ -143,6 +146,7 @@ async def drive(run: Run, side: TradingSide, desk: Desk) -> None:
 
 async def timed(side: TradingSide, desk: Desk) -> None:
     """The timetable on a clock that runs; a first scan at once. Ends when recorded data ends."""
+    from core.flows.cascades import Hearing, judge
     from core.flows.watch import watch
     from jobs.streams import follow_account, supervise
     from jobs.timetable import Timetable
@@ -158,7 +162,11 @@ async def timed(side: TradingSide, desk: Desk) -> None:
     async def look() -> None:
         await timetable.run("watch", watch)
 
-    stream = asyncio.create_task(supervise(desk, name, lambda: follow_account(desk, name, look)), name=name)
+    streams = [asyncio.create_task(supervise(desk, name, lambda: follow_account(desk, name, look)), name=name)]
+    if side.feeds:
+        timetable.add("liquidations", judge, JUDGE_MS)
+        hearing = Hearing(desk)
+        streams += [asyncio.create_task(listening(desk, one, hearing), name=one.name) for one in side.feeds]
     timetable.start()
     try:
         await timetable.run("scan", scan)
@@ -167,9 +175,17 @@ async def timed(side: TradingSide, desk: Desk) -> None:
         else:
             await asyncio.sleep(side.clock.wall_until(side.end_ms))
     finally:
-        stream.cancel()
+        for stream in streams:
+            stream.cancel()
         await timetable.stop()
-        await asyncio.gather(stream, return_exceptions=True)
+        await asyncio.gather(*streams, return_exceptions=True)
+
+
+def listening(desk: Desk, feed: LiquidationSource, hearing: Listener) -> Coroutine[Any, Any, None]:
+    """One feed of liquidations, watched."""
+    from jobs.streams import supervise
+
+    return supervise(desk, f"liquidations {feed.name}", lambda: feed.run(hearing))
 
 
 async def stepped(side: TradingSide, desk: Desk) -> None:

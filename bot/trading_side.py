@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -17,11 +18,13 @@ from bot.exchange.hyperliquid.signing import SecretKey, Signer
 from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue
 from bot.feeds.candles import CachedCandles
 from bot.feeds.universe import load_universe
+from bot.listening import liquidation_feeds
 from bot.markets import SimulatedMarket, open_market
 from bot.simulated import simulated_venue
 from bot.state import simulated_key
 from core.desk import Desk
 from core.errors import StartRefused
+from core.market.liquidations import LiquidationSource
 from core.market.symbols import Market
 from core.market.universe import tradable
 from core.settings import Settings
@@ -58,6 +61,7 @@ class TradingSide:
     book: str
     dropped: tuple[Refusal, ...]
     end_ms: int | None
+    feeds: tuple[LiquidationSource, ...] = ()
 
 
 async def open_trading_side(
@@ -98,7 +102,11 @@ async def open_trading_side(
         venue_name=choices.venue,
         started_ms=clock.now_ms(),
     )
-    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms)
+    real = None if choices.venue == "sim" else base_url
+    rules = settings.liquidation_feeds
+    feeds = tuple(liquidation_feeds(desk.universe, environment, real, rules, clock, random.random))
+    desk.feeds = {one.name: one.certainty for one in feeds}
+    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, feeds)
 
 
 def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | None, str]:

@@ -15,10 +15,12 @@ from core.decision.record import ScanReport
 from core.errors import UnknownSymbol
 from core.events import Event
 from core.fail_open import Absences
+from core.market.liquidations import Certainty, Liquidation
 from core.market.ports import Candles, Clock
 from core.market.snapshots import Context, InterestHistory
 from core.market.symbols import Market
 from core.settings import Settings
+from core.signals.cascade import CascadeDetector, Exhaustion
 from core.signals.reader import Reader
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.ports import Venue
@@ -69,11 +71,14 @@ class Ledger(Protocol):
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
         contexts: Sequence[Context] = (),
+        liquidations: Sequence[Liquidation] = (),
+        exhaustions: Sequence[Exhaustion] = (),
         events: Sequence[Event] = (),
         at_ms: int,
     ) -> None:
-        """Everything given, in one transaction. Positions and tickets replace those of the same id; fills, funding,
-        trades and contexts already known are left as they are."""
+        """Everything given, in one transaction. Positions and tickets replace those of the same id; exhaustions
+        those of the same symbol and time; fills, funding, trades, contexts and liquidations already known are left as
+        they are."""
         ...
 
     async def live_positions(self) -> Sequence[Position]:
@@ -110,6 +115,14 @@ class Ledger(Protocol):
 
     async def contexts(self, since_ms: int) -> Sequence[Context]:
         """What the venue said of its markets at or after ``since_ms``, oldest first (by time, then coin)."""
+        ...
+
+    async def liquidations(self, since_ms: int) -> Sequence[Liquidation]:
+        """Known liquidations at or after ``since_ms``, oldest first."""
+        ...
+
+    async def exhaustions(self, limit: int) -> Sequence[Exhaustion]:
+        """Most recent exhaustions, newest first."""
         ...
 
     async def store_scan(self, report: ScanReport, events: Sequence[Event] = ()) -> None:
@@ -207,6 +220,16 @@ class Desk:
     """Open interest of the last day."""
     crowded: set[str] = field(default_factory=set)
     """Symbols that were announced as extremely crowded and still are crowded."""
+    day_volumes: Mapping[str, float] = field(default_factory=dict)
+    """Notional of the last 24 hours by symbol, USD, as of the newest contexts."""
+    cascades: CascadeDetector = field(init=False)
+    """Windows of liquidations."""
+    feeds: Mapping[str, Certainty] = field(default_factory=dict)
+    """The feeds of liquidations that run here."""
+    unsaved: list[Liquidation] = field(default_factory=list)
+    """Heard and not stored yet."""
+    followed: list[Exhaustion] = field(default_factory=list)
+    """Exhaustions whose hour is not over."""
     foreign: set[str] = field(default_factory=set)
     """Coins of the universe that are only followed because a position is held in them; never entered."""
     fills_since_ms: int = 0
@@ -214,6 +237,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.settings)
+        self.cascades = CascadeDetector(self.settings.cascade)
         self.interest = InterestHistory(self.settings.crowding.keep_ms)
 
     @property

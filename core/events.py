@@ -144,6 +144,19 @@ class CrowdingExtreme:
 
 
 @dataclass(frozen=True, slots=True)
+class CascadeExhausted:
+    """A liquidation cascade is over (``*`` for the whole market). ``hits`` of ``followed`` earlier ones pointed right."""
+
+    symbol: str
+    tier: int
+    long_usd: float
+    short_usd: float
+    direction: Side | None
+    hits: int
+    followed: int
+
+
+@dataclass(frozen=True, slots=True)
 class BookMismatch:
     """The self-audit found our book and the venue apart. ``difference`` in USDC, ours minus theirs."""
 
@@ -177,6 +190,7 @@ Event = (
     | Recovered
     | RegimeChanged
     | CrowdingExtreme
+    | CascadeExhausted
     | BookMismatch
     | Started
 )

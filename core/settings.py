@@ -366,6 +366,10 @@ class LiquidationFeeds(Group):
     """Between two pings to Hyperliquid, which drops a socket to which it sent nothing for 60 s [X]."""
     idle_s: float = number(90.0, "s", 0.05, 600)
     """A feed that answers no ping for so long is taken for dead."""
+    down_ms: int = number(60_000, "ms", 0, 3_600_000)
+    """A feed that has been down for so long is announced as missing (market time)."""
+    ask_s: float = number(10.0, "s", 0.1, 120)
+    """How long a question beside the stream may take."""
     binance_life_s: float = number(82_800.0, "s", 1, 86_400)
     """A connection to Binance is begun anew after this, before Binance ends it at 24 hours [X]."""
 
@@ -860,6 +864,8 @@ class Storage(Group):
     """Rows that are turned into values, or written, before the event loop gets its turn."""
     scan_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a scan's outcomes are kept (30 days)."""
+    liquidation_memory_ms: int = number(2_592_000_000, "ms", 3_600_000, 315_360_000_000)
+    """How long liquidations are kept one by one (30 days)."""
     context_memory_ms: int = number(172_800_000, "ms", 90_000_000, 315_360_000_000)
     """How long funding and open interest of a market are kept (2 days)."""
     message_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)

@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("regime", followers=True),
     Command("top"),
     Command("funding"),
+    Command("liq"),
     Command("enrich", argument=True),
     Command("close", acts=True, argument=True),
     Command("flatten", acts=True),

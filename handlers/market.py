@@ -1,4 +1,4 @@
-"""What the market says: /regime, /funding, /top, /enrich SYMBOL. Reads only; decides nothing."""
+"""What the market says: /regime, /funding, /liq, /top, /enrich SYMBOL. Reads only; decides nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.types import Message
 
 from core.desk import Desk
+from core.flows.cascades import liquidations
 from core.flows.readings import crowds, last_regime, reading_of, strongest
 from core.flows.status import status
 from handlers import keyboards
@@ -16,6 +17,7 @@ from handlers.speaker import Speaker
 from handlers.symbols import market_of, offered
 from handlers.views.enrich import enrich_view
 from handlers.views.funding import funding_view
+from handlers.views.liq import liq_view
 from handlers.views.plain import sentence
 from handlers.views.regime import regime_view
 from handlers.views.top import top_view
@@ -35,6 +37,12 @@ async def funding(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_m
     most = desk.settings.chat.rows_most
     view = funding_view(found[:most], len(found), speaker.reader, wall_ms(), desk.settings.crowding)
     await voice.say(speaker.chat_id, view, silent=True)
+
+
+async def liq(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_ms: WallClock) -> None:
+    """Liquidations of five minutes, and what followed earlier cascades."""
+    seen = await liquidations(desk, desk.settings.chat.rows_most)
+    await voice.say(speaker.chat_id, liq_view(seen, speaker.reader, wall_ms(), desk.clock.now_ms()), silent=True)
 
 
 async def top(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_ms: WallClock) -> None:
@@ -59,6 +67,7 @@ def build() -> Router:
     router = Router(name="market")
     router.message.register(regime, Asks("regime"))
     router.message.register(funding, Asks("funding"))
+    router.message.register(liq, Asks("liq"))
     router.message.register(top, Asks("top"))
     router.message.register(enrich, Asks("enrich"))
     return router

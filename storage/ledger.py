@@ -11,9 +11,12 @@ from collections.abc import Callable, Sequence
 from core.decision.record import ScanReport
 from core.desk import Opening, Switches
 from core.events import Event
+from core.market.liquidations import Liquidation
 from core.market.snapshots import Context
+from core.signals.cascade import Exhaustion
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position
+from storage.cascades import liquidations_since, newest_exhaustions, write_exhaustions, write_liquidations
 from storage.contexts import contexts_since, write_contexts
 from storage.database import Database, nobody
 from storage.events import write_events
@@ -47,6 +50,8 @@ class SqlLedger:
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
         contexts: Sequence[Context] = (),
+        liquidations: Sequence[Liquidation] = (),
+        exhaustions: Sequence[Exhaustion] = (),
         events: Sequence[Event] = (),
         at_ms: int,
     ) -> None:
@@ -60,6 +65,8 @@ class SqlLedger:
             await write_new(connection, FUNDING, book, funding, at_once)
             await write_new(connection, TRADES, book, () if trade is None else (trade,), at_once)
             await write_contexts(connection, book, contexts, at_once)
+            await write_liquidations(connection, book, liquidations, at_once)
+            await write_exhaustions(connection, book, exhaustions, at_once)
             if switches is not None:
                 await write_switches(connection, book, switches, at_once)
             await write_events(connection, book, events, at_ms, at_once)
@@ -110,6 +117,16 @@ class SqlLedger:
         """By time, then coin."""
         async with self._database.reading() as connection:
             return await contexts_since(connection, self._book, since_ms, self._at_once)
+
+    async def liquidations(self, since_ms: int) -> Sequence[Liquidation]:
+        """By time, then exchange."""
+        async with self._database.reading() as connection:
+            return await liquidations_since(connection, self._book, since_ms, self._at_once)
+
+    async def exhaustions(self, limit: int) -> Sequence[Exhaustion]:
+        """By time, newest first, then symbol."""
+        async with self._database.reading() as connection:
+            return await newest_exhaustions(connection, self._book, limit, self._at_once)
 
     async def store_scan(self, report: ScanReport, events: Sequence[Event] = ()) -> None:
         """Keep a scan, and the events that it gave rise to; one of the same id gives way."""

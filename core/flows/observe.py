@@ -43,6 +43,7 @@ async def observe(desk: Desk, now_ms: int) -> Crowds:
 async def ask(desk: Desk, now_ms: int) -> Mapping[str, Context]:
     """The context of every market that is looked at, by coin."""
     quotes, neutral = await desk.venue.quotes(), desk.settings.crowding.neutral_hourly
+    desk.day_volumes = {m.symbol: float(quotes[m.coin].day_volume_usd) for m in desk.entered if m.coin in quotes}
     return {
         market.coin: Context(
             coin=market.coin,

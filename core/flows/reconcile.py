@@ -9,6 +9,7 @@ from decimal import Decimal
 from core.desk import Desk, Opening
 from core.events import BookMismatch, PositionAdopted
 from core.flows.advance import advance, advance_all
+from core.flows.cascades import remember_cascades
 from core.flows.follow import follow
 from core.flows.observe import remember
 from core.flows.truth import look_fully, read_truth, sync_money
@@ -59,6 +60,7 @@ async def recover(desk: Desk) -> Reconciled:
     known_funding = await desk.ledger.funding(opening.at_ms)
     desk.fills_since_ms = max((f.time_ms for f in known_fills), default=opening.at_ms)
     desk.funding_since_ms = max((p.time_ms for p in known_funding), default=opening.at_ms)
+    await remember_cascades(desk, account.time_ms)
     remember(desk, await desk.ledger.contexts(account.time_ms - desk.settings.crowding.keep_ms))
     for position in await desk.ledger.live_positions():
         await follow(desk, position.coin, position.symbol)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.decision.judge import Judged, judge
@@ -10,7 +10,8 @@ from core.decision.record import Outcome, ScanReport, Verdict
 from core.decision.triage import eligible
 from core.desk import Desk
 from core.errors import FeedUnavailable, VenueUnavailable
-from core.events import Degraded, Event, Recovered, RegimeChanged
+from core.events import Event, RegimeChanged
+from core.flows.absences import tell_absences
 from core.flows.enter import enter, refuse_by_switch, refuse_candidate, refused
 from core.flows.observe import CONTEXTS, observe
 from core.flows.observe import STAGE as CROWDING
@@ -77,17 +78,6 @@ async def read_markets(desk: Desk, now_ms: int) -> Reading:
             desk.reading = (known, await desk.offload(interpret, desk, candles, now_ms))
         reading: Reading = desk.reading[1]
     return reading
-
-
-async def tell_absences(desk: Desk, stage: str, asked: Iterable[str], missed: Sequence[Missed]) -> None:
-    """Say once that an opinion is missing, and once that it is back."""
-    changes = desk.absences.after(stage, asked, missed)
-    events: list[Event] = [
-        *(Degraded(f"{one.stage} {one.what}", one.error) for one in changes.failed),
-        *(Recovered(f"{stage} {what}") for what in changes.recovered),
-    ]
-    if events:
-        await desk.ledger.store(events=events, at_ms=desk.clock.now_ms())
 
 
 def newest_bars(candles: Mapping[Timeframe, Mapping[str, CandleSeries]], now_ms: int) -> tuple[object, ...]:

@@ -6,13 +6,15 @@ process lives. It never writes a file: what replay leaves behind is written by r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from core.decision.record import ScanReport
 from core.desk import Opening, Switches
 from core.errors import BrokenInvariant
 from core.events import Event
+from core.market.liquidations import Liquidation
 from core.market.snapshots import DAY_MS, Context
+from core.signals.cascade import Exhaustion
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position
 
@@ -38,6 +40,8 @@ class MemoryLedger:
         self._trades: dict[str, ClosedTrade] = {}
         self._switches = Switches()
         self._contexts: dict[tuple[str, int], Context] = {}
+        self._liquidations: dict[tuple[str, Hashable], Liquidation] = {}
+        self._exhaustions: dict[tuple[str, int], Exhaustion] = {}
         self._openings: dict[str, Opening] = {}
         self._scan: ScanReport | None = None
 
@@ -51,6 +55,8 @@ class MemoryLedger:
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
         contexts: Sequence[Context] = (),
+        liquidations: Sequence[Liquidation] = (),
+        exhaustions: Sequence[Exhaustion] = (),
         events: Sequence[Event] = (),
         at_ms: int,
     ) -> None:
@@ -70,11 +76,20 @@ class MemoryLedger:
             self._trades.setdefault(trade.trade_id, trade)
         if switches is not None:
             self._switches = switches
+        self._see(contexts, liquidations, exhaustions)
+        self.events.extend((at_ms, event) for event in events)
+
+    def _see(
+        self, contexts: Sequence[Context], liquidations: Sequence[Liquidation], exhaustions: Sequence[Exhaustion]
+    ) -> None:
+        """What is known of the markets."""
         for one in contexts:
             self._contexts.setdefault((one.coin, one.at_ms), one)
+        for event in liquidations:
+            self._liquidations.setdefault((event.venue, event.event_id), event)
+        self._exhaustions |= {(one.symbol, one.at_ms): one for one in exhaustions}
         if contexts:
             self._forget(contexts[-1].at_ms - DAYS_KEPT * DAY_MS)
-        self.events.extend((at_ms, event) for event in events)
 
     def _forget(self, before_ms: int) -> None:
         """Contexts older than anyone asks for: a long replay makes millions. The oldest stand first."""
@@ -132,6 +147,15 @@ class MemoryLedger:
         """By time, then coin."""
         found = [one for one in self._contexts.values() if one.at_ms >= since_ms]
         return sorted(found, key=lambda one: (one.at_ms, one.coin))
+
+    async def liquidations(self, since_ms: int) -> Sequence[Liquidation]:
+        """By time, then exchange."""
+        found = [one for one in self._liquidations.values() if one.time_ms >= since_ms]
+        return sorted(found, key=lambda one: (one.time_ms, one.venue))
+
+    async def exhaustions(self, limit: int) -> Sequence[Exhaustion]:
+        """By time, newest first, then symbol."""
+        return sorted(self._exhaustions.values(), key=lambda one: (-one.at_ms, one.symbol))[:limit]
 
     async def store_scan(self, report: ScanReport, events: Sequence[Event] = ()) -> None:
         """Keep the newest."""

@@ -6,9 +6,11 @@ while a feed that contributes to it is down, or has had a gap in the window.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import accumulate
+from operator import add, sub
 
 from core.market.liquidations import MICRO, Liquidation
 from core.market.symbols import Side
@@ -38,33 +40,34 @@ class Window:
     (5, 0)
     """
 
-    __slots__ = ("_sides", "head", "long", "short", "span")
+    __slots__ = ("_longs", "_shorts", "head", "long", "short", "span")
 
     def __init__(self, span: int) -> None:
         self.span = span
         self.head = -1
         """The newest second that is held."""
         self.long = self.short = 0
-        self._sides = ([0] * span, [0] * span)
+        self._longs, self._shorts = [0] * span, [0] * span
 
     def add(self, side: Side, micro_usd: int, second: int) -> None:
         """Take up an event; one from before the window is left out, a late one goes where it belongs."""
-        if second > self.head:
-            self.advance(second)
-        elif second <= self.head - self.span:
-            return
+        if second != self.head:
+            if second > self.head:
+                self.advance(second)
+            elif second <= self.head - self.span:
+                return
         if side is Side.LONG:
-            self._sides[0][second % self.span] += micro_usd
+            self._longs[second % self.span] += micro_usd
             self.long += micro_usd
         else:
-            self._sides[1][second % self.span] += micro_usd
+            self._shorts[second % self.span] += micro_usd
             self.short += micro_usd
 
     def advance(self, second: int) -> None:
         """Let time pass; what is older than the window leaves it."""
         if second <= self.head:
             return
-        longs, shorts = self._sides
+        longs, shorts = self._longs, self._shorts
         for gone in range(max(self.head + 1, second - self.span + 1), second + 1):
             place = gone % self.span
             self.long -= longs[place]
@@ -79,22 +82,15 @@ class Window:
 
     def by_second(self) -> list[int]:
         """Both sides of every second, oldest first."""
-        longs, shorts = self._sides
-        seconds = range(self.head - self.span + 1, self.head + 1)
-        return [longs[s % self.span] + shorts[s % self.span] for s in seconds]
+        first = (self.head + 1) % self.span
+        both = list(map(add, self._longs, self._shorts))
+        return both[first:] + both[:first]
 
-    def peak(self, run: int) -> int:
-        """The largest sum of ``run`` consecutive whole seconds of the window."""
-        seconds = self.by_second()
-        total = best = sum(seconds[:run])
-        for new, old in zip(seconds[run:], seconds, strict=False):
-            total += new - old
-            best = max(best, total)
-        return best
-
-    def last(self, run: int) -> int:
-        """The sum of the newest ``run`` seconds."""
-        return sum(self.by_second()[-run:])
+    def runs(self, run: int) -> tuple[int, int]:
+        """The sum of the newest ``run`` seconds, and the largest one of so many in a row."""
+        so_far = [0, *accumulate(self.by_second())]
+        sums = list(map(sub, so_far[run:], so_far))
+        return sums[-1], max(sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,31 +158,39 @@ class CascadeDetector:
 
     rules: CascadeRules
     standing: dict[str, _Standing] = field(default_factory=dict)
-    seen: dict[tuple[str, str], None] = field(default_factory=dict)
+    seen: dict[tuple[str, Hashable], None] = field(default_factory=dict)
     """Ids of events that were counted, oldest first; as many as the rules keep."""
     since_ms: dict[str, int | None] = field(default_factory=dict)
     """Feed → since when it has stood without a gap; None while it is down."""
+    down_ms: dict[str, int] = field(default_factory=dict)
+    """Feed → since when it has been down."""
 
     def add(self, event: Liquidation) -> bool:
         """Count an event once, in its symbol's window and the market's; whether it was new."""
-        key = (event.venue, event.event_id)
-        if key in self.seen:
+        seen, key, side = self.seen, (event.venue, event.event_id), event.side
+        if key in seen:
             return False
-        self.seen[key] = None
-        if len(self.seen) > self.rules.remembered:
-            del self.seen[next(iter(self.seen))]
+        seen[key] = None
+        if len(seen) > self.rules.remembered:
+            del seen[next(iter(seen))]
         micro, second = event.micro_usd, event.time_ms // SECOND_MS
         for name in (event.symbol, MARKET):
-            one = self.standing.get(name)
-            if one is None:
-                one = self.standing[name] = _Standing(Window(self.rules.window_s))
+            one = self.standing.get(name) or self._begun(name)
             one.sources.add(event.source)
-            one.window.add(event.side, micro, second)
+            one.window.add(side, micro, second)
         return True
+
+    def _begun(self, name: str) -> _Standing:
+        one = self.standing[name] = _Standing(Window(self.rules.window_s))
+        return one
 
     def note(self, source: str, at_ms: int, *, up: bool) -> None:
         """A feed stands from now on, or is down."""
         self.since_ms[source] = at_ms if up else None
+        if up:
+            self.down_ms.pop(source, None)
+        else:
+            self.down_ms.setdefault(source, at_ms)
 
     def read(self, symbol: str, at_ms: int, day_volume_usd: float) -> CascadeReading | None:
         """The window of a symbol (or :data:`MARKET`) at a time; None where nothing was ever seen."""
@@ -196,6 +200,7 @@ class CascadeDetector:
         window, rules = one.window, self.rules
         window.advance(at_ms // SECOND_MS)
         steps = thresholds(symbol, day_volume_usd, rules)
+        last, peak = window.runs(rules.run_s) if window.total else (0, 0)
         return CascadeReading(
             symbol=symbol,
             at_ms=at_ms,
@@ -203,26 +208,30 @@ class CascadeDetector:
             short_usd=window.short / MICRO,
             tier=tier_of(window.total / MICRO, steps),
             low_usd=steps[0],
-            last_usd=window.last(rules.run_s) / MICRO if window.total else 0.0,
-            peak_usd=window.peak(rules.run_s) / MICRO if window.total else 0.0,
+            last_usd=last / MICRO,
+            peak_usd=peak / MICRO,
             direction=direction_of(window, rules),
         )
 
-    def exhausted(self, at_ms: int, day_volumes: Mapping[str, float]) -> list[CascadeReading]:
-        """The cascades that have just exhausted themselves. To be asked every second.
+    def exhausted(
+        self, at_ms: int, day_volumes: Mapping[str, float], among: Iterable[str] | None = None
+    ) -> list[CascadeReading]:
+        """The cascades (``among`` some symbols, or all) that have just exhausted themselves. To be asked every second.
 
         Each fires once and is armed again when its total is no longer over LOW.
         """
         found = []
-        for symbol, one in self.standing.items():
-            if not one.window.total and one.armed:
-                continue
-            reading = self.read(symbol, at_ms, day_volumes.get(symbol, 0.0))
-            if reading is None or reading.tier is Tier.NONE:
+        for symbol in list(self.standing) if among is None else among:
+            one = self.standing[symbol]
+            one.window.advance(at_ms // SECOND_MS)
+            volume = day_volumes.get(symbol, 0.0)
+            if one.window.total <= thresholds(symbol, volume, self.rules)[0] * MICRO:
                 one.armed = True
-            elif one.armed and self._over(reading) and self._trusted(one, at_ms):
-                one.armed = False
-                found.append(reading)
+            elif one.armed and self._trusted(one, at_ms):
+                reading = self.read(symbol, at_ms, volume)
+                if reading is not None and self._over(reading):
+                    one.armed = False
+                    found.append(reading)
         return found
 
     def _over(self, reading: CascadeReading) -> bool:
@@ -232,3 +241,46 @@ class CascadeDetector:
         """Every feed that has told of it stands, and has stood for the whole window."""
         since = [self.since_ms.get(source) for source in one.sources]
         return all(at is not None and at_ms - at >= self.rules.window_s * SECOND_MS for at in since)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhaustion:
+    """A cascade that had exhausted itself, and what the price did since. Returns are of ``price``, None until they are due.
+
+    For the whole market the price is that of its first market.
+    """
+
+    symbol: str
+    at_ms: int
+    tier: int
+    long_usd: float
+    short_usd: float
+    direction: Side | None
+    price: float
+    after_15m: float | None = None
+    after_60m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HitRate:
+    """How often the price went where an exhaustion pointed, of those that pointed somewhere and have been followed."""
+
+    hits: int
+    followed: int
+
+    @property
+    def share(self) -> float | None:
+        """None while nothing was followed."""
+        return self.hits / self.followed if self.followed else None
+
+
+def hit_rate(past: Iterable[Exhaustion], minutes: int) -> HitRate:
+    """After 15 or 60 minutes.
+
+    >>> one = Exhaustion("BTC", 0, 1, 9.0, 1.0, Side.LONG, 100.0, after_15m=0.004)
+    >>> hit_rate([one], 15), hit_rate([one], 60)
+    (HitRate(hits=1, followed=1), HitRate(hits=0, followed=0))
+    """
+    pointed = [(one.direction.sign, one.after_15m if minutes == 15 else one.after_60m) for one in past if one.direction]
+    followed = [sign * moved for sign, moved in pointed if moved is not None]
+    return HitRate(sum(along > 0 for along in followed), len(followed))

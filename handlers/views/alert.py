@@ -11,9 +11,11 @@ from typing import Any
 from aiogram.utils.formatting import Text
 
 from core import events as e
+from core.signals.cascade import MARKET, HitRate
 from core.trading.positions import ClosedTrade, CloseReason, Position
 from handlers.views.badge import arrow, light, venue_badge
 from handlers.views.figures import age, gain, money, multiple, percent, plain, points, price
+from handlers.views.liq import rate, tier_word, totals
 from handlers.views.plain import details, lines, verdict
 from handlers.views.reader import Reader
 from handlers.views.regime import breadth
@@ -160,6 +162,20 @@ def crowding_extreme(event: e.CrowdingExtreme, reader: Reader) -> Text:
     return lines(verdict(head), figures)
 
 
+def cascade_exhausted(event: e.CascadeExhausted, reader: Reader) -> Text:
+    """A liquidation cascade is over."""
+    texts = reader.texts
+    name = texts("liq-market") if event.symbol == MARKET else event.symbol
+    way = side_word(event.direction, texts) or "–"
+    head = texts("alert-cascade", symbol=name, tier=tier_word(event.tier, reader), side=way)
+    measured = rate(HitRate(event.hits, event.followed))
+    return lines(
+        verdict(head),
+        " · ".join(totals(event.long_usd, event.short_usd, reader)),
+        texts("alert-cascade-rate", rate=measured),
+    )
+
+
 def mismatch(event: e.BookMismatch, reader: Reader) -> Text:
     """Our book is not the venue's."""
     return lines(verdict(reader.texts("alert-mismatch", difference=gain(event.difference))), event.words or None)
@@ -200,6 +216,7 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.Recovered: recovered,
     e.RegimeChanged: regime_changed,
     e.CrowdingExtreme: crowding_extreme,
+    e.CascadeExhausted: cascade_exhausted,
     e.BookMismatch: mismatch,
     e.Started: started,
 }

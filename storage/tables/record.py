@@ -67,6 +67,41 @@ class ContextRow(SQLModel, table=True):
     open_interest: float | None
 
 
+class LiquidationRow(SQLModel, table=True):
+    """One forced execution as a feed told it (:class:`core.market.liquidations.Liquidation`); ``event_id`` is JSON."""
+
+    __tablename__ = "liquidations"
+    __table_args__ = (Index("ix_liquidations_time", "book", "time_ms"),)
+
+    book: str = Field(primary_key=True)
+    venue: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    symbol: str
+    side: str
+    size: float
+    price: float
+    time_ms: int = Field(sa_type=BigInteger)
+    source: str
+    certainty: str
+
+
+class ExhaustionRow(SQLModel, table=True):
+    """A cascade that was over, and what followed (:class:`core.signals.cascade.Exhaustion`)."""
+
+    __tablename__ = "exhaustions"
+
+    book: str = Field(primary_key=True)
+    symbol: str = Field(primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tier: int
+    long_usd: float
+    short_usd: float
+    direction: str | None
+    price: float
+    after_15m: float | None
+    after_60m: float | None
+
+
 class EventRow(SQLModel, table=True):
     """Something to be told (:mod:`core.events`). ``kind`` is the class, ``body`` its JSON."""
 

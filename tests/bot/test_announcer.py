@@ -11,6 +11,7 @@ import pytest
 from core.errors import FeedUnavailable
 from core.events import (
     BookMismatch,
+    CascadeExhausted,
     CrowdingExtreme,
     Degraded,
     Flattened,
@@ -178,6 +179,7 @@ async def test_every_event_can_be_told_in_every_language(database: Database, loc
         Recovered("x"),
         RegimeChanged("BULL", "CHOPPY", 20, 27, 53, None),
         CrowdingExtreme("BTC", Side.LONG, 0.91, 0.73, 0.12),
+        CascadeExhausted("*", 3, 6_200_000.0, 400_000.0, Side.LONG, 14, 23),
         BookMismatch(position.entry, "words"),
         Started("sim", position.entry, 2, 1),
     ]

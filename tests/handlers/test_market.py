@@ -7,9 +7,12 @@ from dataclasses import fields, replace
 
 import pytest
 
+from core.flows.cascades import Hearing
 from core.flows.scan import scan
 from core.market.candles import CandleSeries, Timeframe
-from core.market.symbols import Market
+from core.market.liquidations import Certainty, Liquidation
+from core.market.symbols import Market, Side
+from core.signals.cascade import Exhaustion
 from core.signals.enrichment.dimensions import Dimensions
 from handlers.views.enrich import PASSES
 from storage.database import Database
@@ -118,3 +121,31 @@ async def test_the_tables_fit_the_phone_in_every_language(database: Database, lo
         await office.ask("/regime", "", who="Fay", chat="group")
         assert too_wide(office, "private", 28) == []
         assert too_wide(office, "group", 22) == []
+
+
+async def test_without_a_feed_liquidations_say_so(office: Office) -> None:
+    assert await office.ask("/liq", "no market data")
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+async def test_liquidations_show_windows_feeds_and_what_followed(database: Database, locale: str) -> None:
+    async with Office(database, locale=locale) as office:
+        desk, now = office.desk, office.stage.clock.now_ms()
+        desk.feeds = {"binance": Certainty.SAMPLED, "okx": Certainty.SAMPLED}
+        hearing = Hearing(desk)
+        hearing.stands("binance", now - 600_000, up=True)
+        hearing.stands("okx", now, up=False)
+        for number, (symbol, side, size) in enumerate([("BTC", Side.LONG, 30.0), ("ETH", Side.SHORT, 1.0)]):
+            hearing.heard(
+                [Liquidation(symbol, side, size, 60_000.0, now, "binance", "binance", Certainty.SAMPLED, number)]
+            )
+        past = Exhaustion("BTC", now - 7_200_000, 2, 9e5, 1e4, Side.LONG, 60_000.0, 0.004, -0.002)
+        await office.ledger.store(exhaustions=[past], at_ms=now)
+        text = shown(await office.ask("/liq", "💥"))
+        rows = [line.split() for line in text.splitlines()[2:5]]
+        assert [row[1:3] for row in rows] == [["1.8M", "60k"], ["1.8M", "0"], ["0", "60k"]]
+        assert "🟢 binance" in text
+        assert "🔴 okx" in text
+        assert "100% (1/1)" in text
+        assert "0% (0/1)" in text
+        assert too_wide(office, "private", 28) == []

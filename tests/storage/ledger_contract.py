@@ -6,10 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from core.desk import Ledger, Opening, Switches
 from core.errors import BrokenInvariant
 from core.events import RegimeChanged
+from core.market.liquidations import Liquidation
 from core.trading.orders import TicketState
 from core.trading.positions import PositionState
 from tests.storage import samples
@@ -36,6 +38,23 @@ class LedgerContract:
             await ledger.store(contexts=some, at_ms=AT)
         assert list(await ledger.contexts(0)) == [*earlier, *later]
         assert list(await ledger.contexts(AT + 1)) == later
+
+    async def test_liquidations_are_kept_once_with_their_ids(self, ledger: Ledger) -> None:
+        earlier, later = (
+            samples.liquidations(AT),
+            [replace_id(one, n) for n, one in enumerate(samples.liquidations(AT + 9))],
+        )
+        for some in (later, earlier, later):
+            await ledger.store(liquidations=some, at_ms=AT)
+        assert list(await ledger.liquidations(0)) == [*earlier, *later]
+        assert list(await ledger.liquidations(AT + 1)) == later
+
+    async def test_an_exhaustion_takes_up_what_followed(self, ledger: Ledger) -> None:
+        await ledger.store(exhaustions=[samples.exhaustion(), samples.exhaustion(AT + 5, symbol="BTC")], at_ms=AT)
+        followed = samples.exhaustion(after_15m=0.01, after_60m=-0.02, direction=None)
+        await ledger.store(exhaustions=[followed], at_ms=AT)
+        assert list(await ledger.exhaustions(9)) == [samples.exhaustion(AT + 5, symbol="BTC"), followed]
+        assert list(await ledger.exhaustions(1)) == [samples.exhaustion(AT + 5, symbol="BTC")]
 
     async def test_a_scan_is_kept_with_the_events_that_it_gave_rise_to(self, ledger: Ledger) -> None:
         report = samples.report()
@@ -198,3 +217,8 @@ class LedgerContract:
     async def test_storing_nothing_is_no_error(self, ledger: Ledger) -> None:
         await ledger.store(at_ms=AT)
         assert list(await ledger.trades(1)) == []
+
+
+def replace_id(one: Liquidation, number: int) -> Liquidation:
+    """The same liquidation under another id."""
+    return structs.replace(one, event_id=("again", number))

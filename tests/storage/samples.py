@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from core.decision.record import Outcome, ScanReport, Verdict
 from core.desk import Block, Decision, Switches
 from core.events import Event, TradeClosed, TradeOpened
+from core.market.liquidations import Certainty, Liquidation
 from core.market.snapshots import Context
 from core.market.symbols import Side
 from core.sifting import Missed
+from core.signals.cascade import Exhaustion
 from core.trading.orders import Fill, FundingPayment, Intent, Ticket, TicketState
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 
@@ -132,6 +135,19 @@ def report(scan_id: str = "s1", at_ms: int = 1_700_000_005_000) -> ScanReport:
         regime_since_ms=at_ms - 3_600_000,
         regime_before="BULL",
     )
+
+
+def liquidations(at_ms: int = 1_700_000_000_000) -> list[Liquidation]:
+    return [
+        Liquidation(
+            "BTC", Side.LONG, 0.1 + 0.2, 61320.5, at_ms, "binance", "binance", Certainty.SAMPLED, ("B", 1, 0.3)
+        ),
+        Liquidation("BTC", Side.SHORT, 2.0, 61320.5, at_ms, "okx", "okx", Certainty.SAMPLED, "text"),
+    ]
+
+
+def exhaustion(at_ms: int = 1_700_000_000_000, **changes: object) -> Exhaustion:
+    return replace(Exhaustion("*", at_ms, 3, 6.2e6, 4e5, Side.LONG, 61320.5), **changes)  # type: ignore[arg-type]
 
 
 def contexts(at_ms: int = 1_700_000_000_000) -> list[Context]:

@@ -13,6 +13,7 @@ from core.decision.record import Outcome
 from core.desk import Block, Decision, Opening, Switches
 from core.errors import BrokenInvariant
 from core.market.snapshots import Context
+from core.signals.cascade import Exhaustion
 from core.trading.orders import Fill, FundingPayment, Ticket
 from core.trading.positions import ClosedTrade, Position, PositionState
 from storage import tables
@@ -105,6 +106,7 @@ async def test_a_field_without_a_column_is_a_bug_and_named(sqlite: Database) -> 
         (tables.OUTCOMES, Outcome),
         (tables.BLOCKS, Block),
         (tables.CONTEXTS, Context),
+        (tables.EXHAUSTIONS, Exhaustion),
         (tables.DECISIONS, Decision),
         (tables.CHATS, Room),
         (tables.PEOPLE, Person),

@@ -31,6 +31,7 @@ PLAIN: dict[Any, Any] = {
     float: 0.1 + 0.2,
     float | None: 0.1 + 0.7,
     Side: Side.SHORT,
+    Side | None: None,
     Decimal: Decimal("-0.10000000000000000000001"),
     Decimal | None: Decimal("1.50"),
     tuple[str, ...]: ("one", "", "three"),

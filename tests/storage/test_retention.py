@@ -60,6 +60,14 @@ async def test_old_contexts_go(database: Database) -> None:
     assert await count(database, CONTEXTS) == 2
 
 
+async def test_old_liquidations_go_and_what_they_came_to_stays(database: Database) -> None:
+    ledger = SqlLedger(database, "sim")
+    old = NOW - RULES.liquidation_memory_ms - 1
+    await ledger.store(liquidations=samples.liquidations(old), exhaustions=[samples.exhaustion(old)], at_ms=old)
+    assert await forget(database) == 2
+    assert list(await ledger.exhaustions(5)) == [samples.exhaustion(old)]
+
+
 async def test_old_messages_go_when_they_were_said_and_stay_while_they_wait(database: Database) -> None:
     outbox, old = Outbox(database), NOW - RULES.message_memory_ms - 1
     said, given_up, waits = await outbox.put([Message(n, MessageKind.TEXT, {}, old) for n in (1, 2, 3)])

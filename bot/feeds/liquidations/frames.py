@@ -122,11 +122,14 @@ def binance(names: Names) -> Decode:
     decoder = msgspec.json.Decoder(_Binance, strict=False)
 
     def decode(frame: bytes) -> Sequence[Liquidation]:
-        one = _decoded(decoder, frame, "binance").o
+        try:
+            one = decoder.decode(frame).o
+        except msgspec.MsgspecError as trouble:
+            raise _unreadable(frame, "binance", trouble) from trouble
         if one is None or (symbol := names.get(one.s)) is None:
             return ()
         side = Side.LONG if one.S == "SELL" else Side.SHORT
-        key = f"{one.s}:{one.T}:{one.S}:{one.z}:{one.ap}"
+        key = (one.s, one.T, one.S, one.z, one.ap)
         return (Liquidation(symbol, side, one.z, one.ap, one.T, "binance", "binance", Certainty.SAMPLED, key),)
 
     return decode
@@ -148,7 +151,7 @@ def bybit(names: Names) -> Decode:
                 "bybit",
                 "bybit",
                 Certainty.EXACT,
-                f"{row.s}:{row.T}:{row.S}:{row.v}:{row.p}",
+                (row.s, row.T, row.S, row.v, row.p),
             )
             for row in rows
             if row.s in names
@@ -175,7 +178,7 @@ def okx(names: Names, contracts: Mapping[str, float]) -> Decode:
                 "okx",
                 "okx",
                 Certainty.SAMPLED,
-                f"{row.inst_id}:{one.ts}:{one.side}:{one.sz}:{one.bk_px}",
+                (row.inst_id, one.ts, one.side, one.sz, one.bk_px),
             )
             for row in rows
             if row.inst_id in names and row.inst_id in contracts
@@ -200,7 +203,7 @@ def hyperliquid_backstop(names: Names) -> Decode:
         return [
             Liquidation(
                 names[one.coin], side, one.sz, one.px, one.time, "hyperliquid", "backstop", Certainty.INFERRED,
-                f"{one.coin}:{one.tid}",
+                (one.coin, one.tid),
             )
             for one in _decoded(prints, outer.data, "hyperliquid trades")
             if one.coin in names and (side := taken_over(one.side, one.users)) is not None
@@ -243,7 +246,7 @@ def hyperliquid_sample(names: Names) -> Decode:
                 names[one.coin],
                 Side.LONG if one.side == "B" else Side.SHORT,
                 one.sz, one.px, one.time, "hyperliquid", "makers", Certainty.SAMPLED,
-                f"{one.coin}:{one.tid}",
+                (one.coin, one.tid),
             )
             for one in heard.fills
             if one.coin in names and one.liquidation is not None and one.liquidation.liquidated_user != heard.user
@@ -256,7 +259,9 @@ def _decoded(decoder: msgspec.json.Decoder[Any], frame: bytes | msgspec.Raw, fee
     try:
         return decoder.decode(frame)
     except msgspec.MsgspecError as trouble:
-        words = bytes(frame)[:200].decode(errors="replace")
-        raise BadData(
-            f"{feed}: {trouble}: {words!r}", file=feed, line=0, value=words, expected="a frame of this feed"
-        ) from trouble
+        raise _unreadable(frame, feed, trouble) from trouble
+
+
+def _unreadable(frame: bytes | msgspec.Raw, feed: str, trouble: Exception) -> BadData:
+    words = bytes(frame)[:200].decode(errors="replace")
+    return BadData(f"{feed}: {trouble}: {words!r}", file=feed, line=0, value=words, expected="a frame of this feed")

@@ -62,10 +62,9 @@ def test_a_window_is_a_recount_whatever_the_order_of_arrival(
     inside = [one for one in events if head - 300 < one[0] <= head]
     assert window.long == sum(micro for _, micro, side in inside if side is Side.LONG)
     assert window.short == sum(micro for _, micro, side in inside if side is Side.SHORT)
-    assert window.last(30) == sum(micro for second, micro, _ in inside if second > head - 30)
     by_second = [sum(m for s, m, _ in inside if s == second) for second in range(head - 299, head + 1)]
     assert window.by_second() == by_second
-    assert window.peak(30) == max(sum(by_second[i : i + 30]) for i in range(271))
+    assert window.runs(30) == (sum(by_second[-30:]), max(sum(by_second[i : i + 30]) for i in range(271)))
 
 
 def test_ten_million_events_add_up_to_the_last_micro_dollar() -> None:

@@ -67,7 +67,7 @@ def test_a_recorded_maker_s_fill_of_a_liquidation_on_hyperliquid(shared_data: Pa
     frame = (shared_data / "wire/hyperliquid/nautilus/ws_user_fill_liquidation.json").read_bytes()
     [one] = frames.hyperliquid_sample(NAMES)(frame)
     assert (one.symbol, one.side, one.size, one.price) == ("BTC", Side.SHORT, 0.001, 66653.0)
-    assert (one.venue, one.source, one.event_id) == ("hyperliquid", "makers", "BTC:745210434703679")
+    assert (one.venue, one.source, one.event_id) == ("hyperliquid", "makers", ("BTC", 745210434703679))
 
 
 def test_recorded_trades_between_others_are_no_liquidations(shared_data: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from bot.feeds.liquidations import frames
 from bot.feeds.liquidations.socket import SocketFeed, Wire
-from core.market.liquidations import Certainty, FeedWord
+from core.market.liquidations import Certainty, Liquidation
 from core.settings import LiquidationFeeds
 
 RULES = LiquidationFeeds(retry_least_ms=10, retry_most_ms=100)
@@ -52,29 +52,26 @@ class Ear:
     """What a feed said."""
 
     def __init__(self) -> None:
-        self.words: list[FeedWord] = []
+        self.story: list[str] = []
         self.changed = asyncio.Event()
 
-    def __call__(self, word: FeedWord) -> None:
-        self.words.append(word)
+    def heard(self, events: Sequence[Liquidation]) -> None:
+        self.story += [str(one.time_ms) for one in events]
         self.changed.set()
 
-    async def until(self, enough: Callable[[list[FeedWord]], bool]) -> list[FeedWord]:
+    def stands(self, source: str, at_ms: int, *, up: bool) -> None:
+        assert (source, at_ms) == ("test", 1_000)
+        self.story.append("up" if up else "down")
+        self.changed.set()
+
+    async def until(self, enough: Callable[[list[str]], bool]) -> None:
         async with asyncio.timeout(10):
-            while not enough(self.words):
+            while not enough(self.story):
                 self.changed.clear()
                 await self.changed.wait()
-        return self.words
-
-    @property
-    def story(self) -> list[str]:
-        told = []
-        for word in self.words:
-            told += ["up" if word.up else "down"] if word.up is not None else [str(e.time_ms) for e in word.events]
-        return told
 
 
-async def listened(url: str, ear: Ear, enough: Callable[[list[FeedWord]], bool], **wire: Any) -> SocketFeed:
+async def listened(url: str, ear: Ear, enough: Callable[[list[str]], bool], **wire: Any) -> SocketFeed:
     spoken = Wire("test", Certainty.SAMPLED, url, frames.binance({"BTCUSDT": "BTC"}), **wire)
     feed = SocketFeed(spoken, RULES, Standing(), lambda: 0.0)
     task = asyncio.create_task(feed.run(ear))
@@ -86,8 +83,8 @@ async def listened(url: str, ear: Ear, enough: Callable[[list[FeedWord]], bool],
     return feed
 
 
-def events(count: int) -> Callable[[list[FeedWord]], bool]:
-    return lambda words: sum(len(word.events) for word in words) >= count
+def events(count: int) -> Callable[[list[str]], bool]:
+    return lambda story: sum(word.isdigit() for word in story) >= count
 
 
 async def test_a_connection_that_ends_is_begun_again_and_the_gap_is_told() -> None:
@@ -106,7 +103,7 @@ async def test_a_connection_that_ends_is_begun_again_and_the_gap_is_told() -> No
 
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
     ear = Ear()
-    await listened("ws://127.0.0.1:9", ear, lambda words: len(words) >= 3)
+    await listened("ws://127.0.0.1:9", ear, lambda story: len(story) >= 3)
     assert set(ear.story) == {"down"}
 
 
