@@ -39,11 +39,7 @@ def read_columns(file: Path, header: Sequence[str]) -> Floats:
 
     Raises :class:`BadData` naming file, line and value.
     """
-    text = _text(file)
-    head, _, body = text.partition(b"\n")
-    found = head.decode("utf-8", "replace").strip().lstrip("\ufeff")
-    if found.split(",") != list(header):
-        raise bad(file, 1, found, f"the header {','.join(header)}")
+    body = read_body(file, header)
     table = _decoded(body, len(header))
     if table is None:
         table = _row_by_row(file, body, header)
@@ -51,6 +47,15 @@ def read_columns(file: Path, header: Sequence[str]) -> Floats:
         raise bad(file, 2, "", "at least one row")
     _check_times(file, table[:, 0])
     return table
+
+
+def read_body(file: Path, header: Sequence[str]) -> bytes:
+    """What follows a csv or csv.gz file's header. Raises :class:`BadData` for another header or an unreadable file."""
+    head, _, body = _text(file).partition(b"\n")
+    found = head.decode("utf-8", "replace").strip().lstrip("\ufeff")
+    if found.split(",") != list(header):
+        raise bad(file, 1, found, f"the header {','.join(header)}")
+    return body
 
 
 def _text(file: Path) -> bytes:
@@ -87,11 +92,12 @@ def _row_by_row(file: Path, body: bytes, header: Sequence[str]) -> Floats:
         cells = row.split(",")
         if len(cells) != len(header):
             raise bad(file, line, row, f"{len(header)} cells ({','.join(header)})")
-        rows.append([_number(file, line, name, cell) for name, cell in zip(header, cells, strict=True)])
+        rows.append([read_number(file, line, name, cell) for name, cell in zip(header, cells, strict=True)])
     return np.array(rows, dtype=np.float64).reshape(-1, len(header))
 
 
-def _number(file: Path, line: int, name: str, cell: str) -> float:
+def read_number(file: Path, line: int, name: str, cell: str) -> float:
+    """One cell as a finite number. Raises :class:`BadData`."""
     try:
         value = float(cell)
     except ValueError as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.feeds.columns import bad, read_columns
+from bot.feeds.forced import load_liquidations
 from core.errors import BadData
 from core.market.candles import Floats
 from core.market.symbols import AssetClass
@@ -40,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The sound part of a data folder, and what was left out: symbol → what is wrong with its file."""
+    """The sound part of a data folder, and what was left out: symbol, or optional file → what is wrong with it."""
 
     recording: Recording
     left_out: Mapping[str, BadData]
@@ -62,7 +63,11 @@ def load_recording(folder: Path) -> Loaded:
             left_out[symbol] = error
     if not sound:
         raise next(iter(left_out.values()))
-    return Loaded(Recording(tuple(sound)), left_out)
+    try:
+        liquidations = load_liquidations(folder, {one.symbol for one in sound})
+    except BadData as error:
+        left_out["liquidations"], liquidations = error, ()
+    return Loaded(Recording(tuple(sound), liquidations), left_out)
 
 
 def read_manifest(file: Path) -> list[Entry]:

@@ -65,6 +65,14 @@ class CandleSeries:
         table = np.asarray(rows, dtype=np.float64).reshape(-1, 6)
         return cls(symbol, timeframe, table[:, 0].astype(np.int64), *(table[:, i].copy() for i in range(1, 6)))
 
+    @classmethod
+    def joined(cls, parts: Sequence[CandleSeries]) -> CandleSeries:
+        """Stretches of one series (at least one), one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("time", *COLUMNS))
+        return cls(parts[-1].symbol, parts[-1].timeframe, *columns)
+
     def closed_by(self, now_ms: int) -> CandleSeries:
         """The bars whose close time is at or before ``now_ms``."""
         return self[: int(np.searchsorted(self.time, now_ms - self.timeframe.ms, side="right"))]

@@ -47,6 +47,11 @@ def sound(series: CandleSeries, market: Market, now_ms: int, rules: CandleRules)
     return _implausible(anchored.series) or anchored
 
 
+def malformed(series: CandleSeries) -> Refusal | None:
+    """Why an answer of an exchange can be no candles: bars out of order, off the grid, or none that a market can make."""
+    return (_misordered(series) or _implausible(series)) if len(series) else None
+
+
 def least_bars(timeframe: Timeframe, rules: CandleRules) -> int:
     """Closed bars that a reading of this timeframe needs.
 

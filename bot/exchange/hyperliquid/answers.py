@@ -203,6 +203,29 @@ class FundingRow(Answer):
     delta: FundingDelta
 
 
+class LedgerDelta(Answer):
+    """What one movement of money was; which fields there are depends on its type."""
+
+    type: str
+    usdc: Decimal | None = None
+    usdc_value: Decimal | None = None
+    net_withdrawn_usd: Decimal | None = None
+    fee: Decimal | None = None
+    to_perp: bool | None = None
+    user: str = ""
+    destination: str = ""
+    source_dex: str | None = None
+    destination_dex: str | None = None
+
+
+class LedgerRow(Answer):
+    """A row of ``userNonFundingLedgerUpdates``."""
+
+    time: int
+    hash: str
+    delta: LedgerDelta
+
+
 class MarketClock(Struct, frozen=True):
     """Answer to ``GET /clock``, the simulated venue's own addition. ``limited`` says that it keeps a weight budget."""
 

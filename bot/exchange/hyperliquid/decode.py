@@ -12,6 +12,8 @@ from bot.exchange.hyperliquid.answers import (
     ContextRow,
     FillRow,
     FundingRow,
+    LedgerDelta,
+    LedgerRow,
     Meta,
     OrderRecord,
     OrderRow,
@@ -19,7 +21,7 @@ from bot.exchange.hyperliquid.answers import (
 )
 from bot.exchange.hyperliquid.assets import Assets
 from core.errors import VenueUnavailable
-from core.trading.orders import Fill, FundingPayment, OpenOrder, OrderReport
+from core.trading.orders import Fill, FundingPayment, OpenOrder, OrderReport, Transfer
 from core.trading.ports import Account, Quote, VenuePosition
 from core.trading.statuses import state_of
 
@@ -120,6 +122,40 @@ def fill(row: FillRow, account_id: str) -> Fill:
         start_position=row.start_position,
         liquidation=forced,
     )
+
+
+def transfer(row: LedgerRow, account: str) -> Transfer:
+    """How a movement changed what the account's perpetual dexes hold together; zero where it stayed among them."""
+    delta = row.delta
+    amount = moved(delta, account)
+    name = f"{row.time}:{row.hash}:{delta.type}:{amount}"
+    return Transfer(name, row.time, amount, delta.type)
+
+
+def moved(delta: LedgerDelta, account: str) -> Decimal:
+    """USDC that came into the perpetual dexes, or left them (negative). A type that is not known moved nothing."""
+    usdc, fee = delta.usdc or Decimal(0), delta.fee or Decimal(0)
+    match delta.type:
+        case "deposit":
+            return usdc
+        case "withdraw" | "vaultDeposit" | "vaultCreate":
+            return -usdc - fee
+        case "vaultWithdraw":
+            return delta.net_withdrawn_usd or Decimal(0)
+        case "accountClassTransfer":
+            return usdc if delta.to_perp else -usdc
+        case "internalTransfer" | "subAccountTransfer":
+            return usdc if delta.destination.lower() == account else -usdc - fee
+        case "send":
+            value = delta.usdc_value or Decimal(0)
+            came = delta.destination.lower() == account and delta.destination_dex != SPOT
+            left = delta.user.lower() == account and delta.source_dex != SPOT
+            return value * (came - left)
+    return Decimal(0)
+
+
+SPOT = "spot"
+"""Name of the spot balance beside the dexes."""
 
 
 def funding_payment(row: FundingRow) -> FundingPayment:

@@ -17,6 +17,7 @@ from bot.exchange.hyperliquid.answers import (
     DexRow,
     FillRow,
     FundingRow,
+    LedgerRow,
     Meta,
     OrderRow,
     OrderStatus,
@@ -25,7 +26,7 @@ from bot.exchange.hyperliquid.answers import (
 from bot.exchange.hyperliquid.assets import Assets, indexed
 from bot.exchange.hyperliquid.rest import Rest
 from core.errors import VenueUnavailable
-from core.trading.orders import Fill, FundingPayment, OpenOrder, OrderReport
+from core.trading.orders import Fill, FundingPayment, OpenOrder, OrderReport, Transfer
 from core.trading.ports import Account, Quote
 
 T = TypeVar("T")
@@ -110,6 +111,20 @@ class Reads:
             ask, since_ms, time=lambda row: row.time, identity=lambda row: (row.time, row.delta.coin)
         )
         return [decode.funding_payment(row) for row in rows if row.delta.coin in assets]
+
+    async def transfers(self, since_ms: int) -> list[Transfer]:
+        """Money in and out of the perpetual dexes, complete, oldest first."""
+
+        async def ask(start_ms: int) -> list[LedgerRow]:
+            return await self._rest.info(
+                "userNonFundingLedgerUpdates", list[LedgerRow], user=self._account, startTime=start_ms
+            )
+
+        rows = await history.complete(
+            ask, since_ms, time=lambda row: row.time, identity=lambda row: decode.transfer(row, self._account)
+        )
+        found = (decode.transfer(row, self._account) for row in rows)
+        return [one for one in found if one.amount]
 
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> candles.CandleRows:
         """Bars that overlap the span (the one around its start as well), the forming one included."""

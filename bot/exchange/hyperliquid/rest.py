@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import aiohttp
 import msgspec
 
+from bot.budget import WeightBudget
 from bot.exchange.hyperliquid import weights
-from bot.exchange.hyperliquid.budget import WeightBudget
 from bot.exchange.hyperliquid.outcomes import ActionAnswer
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 

@@ -11,11 +11,11 @@ import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
 
+from bot.budget import WeightBudget
 from bot.exchange.hyperliquid import collateral
 from bot.exchange.hyperliquid.actions import Actions
 from bot.exchange.hyperliquid.answers import MarketClock
 from bot.exchange.hyperliquid.assets import Assets, dex_of
-from bot.exchange.hyperliquid.budget import WeightBudget
 from bot.exchange.hyperliquid.candles import CandleRows
 from bot.exchange.hyperliquid.identity import check_account
 from bot.exchange.hyperliquid.nonces import Nonces
@@ -29,7 +29,7 @@ from core.errors import VektorError, VenueRefused
 from core.market.ports import Clock
 from core.settings import Execution
 from core.trading.collateral import plan
-from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket
+from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket, Transfer
 from core.trading.ports import Account, Listing, Quote, Venue
 
 MAINNET = "https://api.hyperliquid.xyz"
@@ -68,7 +68,7 @@ class HyperliquidVenue(Venue):
         self._jitter = jitter
         self._mainnet = self._base_url == MAINNET if mainnet is None else mainnet
         self._nonces = Nonces(wall_ms if self._base_url in (MAINNET, TESTNET) else clock.now_ms)
-        self._budget = WeightBudget(execution, clock)
+        self._budget = WeightBudget(execution.weight_per_minute, execution.weight_reserve, clock)
         self._rest = Rest(self._base_url, self._budget, execution.timeout_ms)
         self._reads = Reads(self._rest, self._account, dexes)
         self._assets = Assets([])
@@ -139,6 +139,10 @@ class HyperliquidVenue(Venue):
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> CandleRows:
         """Bars of ``coin`` that overlap the span, oldest first, the forming one included; only the newest 5000 exist."""
         return await self._reads.candles(coin, interval, start_ms, end_ms)
+
+    async def transfers(self, since_ms: int) -> Sequence[Transfer]:
+        """Money in and out of the account, oldest first."""
+        return await self._reads.transfers(since_ms)
 
     async def set_leverage(self, coin: str, leverage: int, *, isolated: bool) -> None:
         """Set leverage and margin mode for the next entry in ``coin``."""

@@ -11,9 +11,8 @@ import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from msgspec import Struct
 
-from bot.feeds.liquidations.socket import SocketFeed
-from bot.feeds.liquidations.sources import okx_wire
-from core.market.liquidations import Certainty, Listener
+from bot.feeds.liquidations.sources import CERTAINTIES, LiquidationFeed, okx_wire
+from core.market.liquidations import Listener
 from core.market.ports import Clock
 from core.market.symbols import Market
 from core.settings import LiquidationFeeds
@@ -36,7 +35,7 @@ class OkxFeed:
     """A :class:`core.market.liquidations.LiquidationSource`: asks for the contracts, then listens."""
 
     name = "okx"
-    certainty = Certainty.SAMPLED
+    certainty = CERTAINTIES["okx"]
 
     def __init__(
         self,
@@ -55,7 +54,7 @@ class OkxFeed:
             listener.stands(self.name, self._clock.now_ms(), up=False)
             await asyncio.sleep(self._rules.retry_most_ms / 1_000)
         wire = okx_wire(self._markets, self._stream, known, self._rules)
-        await SocketFeed(wire, self._rules, self._clock, self._jitter).run(listener)
+        await LiquidationFeed(wire, self._rules, self._clock, self._jitter).run(listener)
 
     async def _contracts(self) -> Mapping[str, float] | None:
         """Base units per contract by instrument; None when OKX does not answer."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.budget import WINDOW_MS, WeightBudget
 from bot.exchange.hyperliquid import weights
-from bot.exchange.hyperliquid.budget import WINDOW_MS, WeightBudget
 from bot.exchange.hyperliquid.nonces import Nonces
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.settings import Execution
@@ -29,7 +29,7 @@ async def settle(*tasks: asyncio.Task[None]) -> None:
 
 
 async def test_ordinary_calls_stop_at_the_reserve_and_protective_ones_pass(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     await spend(budget, 80)
     waiting = asyncio.create_task(spend(budget, 1))
     await settle(waiting)
@@ -42,7 +42,7 @@ async def test_ordinary_calls_stop_at_the_reserve_and_protective_ones_pass(clock
 
 
 async def test_the_budget_is_never_overdrawn_in_any_minute(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     spent: list[tuple[int, int]] = []
 
     async def ask(weight: int) -> None:
@@ -59,7 +59,7 @@ async def test_the_budget_is_never_overdrawn_in_any_minute(clock: MarketTime) ->
 
 
 async def test_a_call_heavier_than_the_budget_waits_for_an_empty_minute(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     await spend(budget, 500)
     waiting = asyncio.create_task(spend(budget, 500, protective=True))
     await settle(waiting)
@@ -69,7 +69,7 @@ async def test_a_call_heavier_than_the_budget_waits_for_an_empty_minute(clock: M
 
 
 async def test_a_venue_that_says_too_many_stops_ordinary_calls_only(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     budget.exhaust()
     waiting = asyncio.create_task(spend(budget, 1))
     await spend(budget, 20, protective=True)
@@ -79,7 +79,7 @@ async def test_a_venue_that_says_too_many_stops_ordinary_calls_only(clock: Marke
 
 
 async def test_weight_counts_until_a_minute_after_the_answer(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     async with budget.spending(80, protective=False):
         waiting = asyncio.create_task(spend(budget, 80))
         clock.now += 2 * WINDOW_MS
@@ -93,7 +93,7 @@ async def test_weight_counts_until_a_minute_after_the_answer(clock: MarketTime) 
 
 
 async def test_a_request_that_fails_has_spent_its_weight_as_well(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     with pytest.raises(ValueError, match="lost"):
         async with budget.spending(30, protective=True):
             raise ValueError("lost")
@@ -101,7 +101,7 @@ async def test_a_request_that_fails_has_spent_its_weight_as_well(clock: MarketTi
 
 
 async def test_a_clock_that_is_set_back_keeps_what_was_spent_for_a_minute_and_no_longer(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     await spend(budget, 50, protective=True)
     clock.now -= 400 * 86_400_000
     assert budget.spent == 50
@@ -114,7 +114,7 @@ async def test_a_clock_that_is_set_back_keeps_what_was_spent_for_a_minute_and_no
 
 
 async def test_a_venue_that_keeps_no_budget_makes_nobody_wait(clock: MarketTime) -> None:
-    budget = WeightBudget(RULES, clock)
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     budget.waived = True
     async with asyncio.timeout(1):
         for _ in range(10):

@@ -18,6 +18,8 @@ from bot.exchange.hyperliquid.answers import (
     DexRow,
     FillRow,
     FundingRow,
+    LedgerDelta,
+    LedgerRow,
     Meta,
     OrderRecord,
     OrderRow,
@@ -49,6 +51,46 @@ def read(answer: Any, shape: Any) -> Any:
 
 def main_assets(wire: Path) -> Assets:
     return Assets([(0, read(recorded(wire / "info" / "gosdk_Meta.json"), Meta))])
+
+
+ME = "0x2ba553d9f990a3b66b03b2dc0d030dfc1c061036"
+OTHER = "0x" + "ab" * 20
+
+
+def test_recorded_money_in_and_out_of_the_perpetual_dexes(wire: Path) -> None:
+    rows = read(
+        recorded(wire / "info" / "pysdk_user_non_funding_ledger_updates_without_end_time.json"), list[LedgerRow]
+    )
+    found = [decode.transfer(row, ME) for row in rows]
+    assert [(one.kind, one.amount) for one in found] == [
+        ("deposit", Decimal("2703997.4500000002")),
+        ("accountClassTransfer", Decimal("-12.0")),
+        ("spotTransfer", Decimal(0)),
+        ("accountClassTransfer", Decimal("-2684105.0099999998")),
+        ("deposit", found[-1].amount),
+    ]
+    assert len({one.transfer_id for one in found}) == 5
+
+
+@pytest.mark.parametrize(
+    ("delta", "amount"),
+    [
+        ({"type": "withdraw", "usdc": "99.0", "fee": "1.0"}, "-100"),
+        ({"type": "accountClassTransfer", "usdc": "5", "toPerp": True}, "5"),
+        ({"type": "internalTransfer", "usdc": "7", "user": OTHER, "destination": ME.upper(), "fee": "1"}, "7"),
+        ({"type": "internalTransfer", "usdc": "7", "user": ME, "destination": OTHER, "fee": "1"}, "-8"),
+        ({"type": "send", "usdcValue": "3", "user": ME, "destination": ME, "sourceDex": "", "destinationDex": "xyz"}, "0"),
+        ({"type": "send", "usdcValue": "3", "user": ME, "destination": ME, "sourceDex": "spot", "destinationDex": ""}, "3"),
+        ({"type": "send", "usdcValue": "3", "user": ME, "destination": ME, "sourceDex": "", "destinationDex": "spot"}, "-3"),
+        ({"type": "send", "usdcValue": "3", "user": ME, "destination": OTHER, "sourceDex": "xyz"}, "-3"),
+        ({"type": "vaultWithdraw", "netWithdrawnUsd": "44", "user": ME}, "44"),
+        ({"type": "vaultDeposit", "usdc": "44"}, "-44"),
+        ({"type": "cStakingTransfer", "token": "HYPE", "amount": "1"}, "0"),
+    ],
+)  # fmt: skip
+def test_what_a_movement_of_money_changes(delta: dict[str, Any], amount: str) -> None:
+    """Shapes of the documentation; unverified but for deposit, accountClassTransfer and spotTransfer."""
+    assert decode.moved(read(delta, LedgerDelta), ME) == Decimal(amount)
 
 
 def test_every_recorded_market_gets_its_id_and_terms(wire: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -88,6 +89,14 @@ async def test_the_clock_tells_where_the_market_stands(stage: Stage) -> None:
     await stage.world.to(START + 5_000)
     assert await venue.market_clock() == (START + 5_000, None)
     assert await venue.market_end() is None
+
+
+async def test_money_that_came_in_is_told_and_what_moves_between_dexes_is_not(stage: Stage) -> None:
+    (funded,) = await stage.venue.transfers(0)
+    assert (funded.kind, funded.amount, funded.time_ms) == ("deposit", FUNDED, START)
+    await stage.venue.bring_collateral("xyz:TSLA", Decimal(500))
+    assert list(await stage.venue.transfers(0)) == [funded]
+    assert list(await stage.venue.transfers(START + 1)) == []
 
 
 async def test_an_order_that_comes_too_late_is_refused(stage: Stage) -> None:

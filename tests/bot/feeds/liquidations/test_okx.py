@@ -13,7 +13,7 @@ from bot.feeds.universe import load_universe
 from bot.listening import liquidation_feeds
 from core.market.liquidations import Certainty
 from core.settings import LiquidationFeeds
-from tests.bot.feeds.liquidations.test_socket import Standing
+from tests.bot.feeds.test_socket import Standing
 
 RULES = LiquidationFeeds(retry_least_ms=10, retry_most_ms=100, ask_s=2.0)
 
@@ -77,10 +77,11 @@ async def test_the_contracts_are_asked_for_until_they_are_known() -> None:
 
 
 def test_on_a_simulated_venue_only_feeds_that_are_pointed_somewhere_run() -> None:
-    def names(venue: str | None, **bases: str) -> list[str]:
+    def names(*, real: bool, **bases: str) -> list[str]:
         environment = Environment(_env_file=None, **bases)  # type: ignore[call-arg]
-        return [f.name for f in liquidation_feeds(load_universe(), environment, venue, RULES, Standing(), lambda: 0.0)]
+        asked = (load_universe(), environment, "https://api.x", real, RULES, Standing())
+        return [one.name for one in liquidation_feeds(*asked, lambda: 0.0)]
 
-    assert names(None) == []
-    assert names(None, binance_stream_base="ws://127.0.0.1:1") == ["binance"]
-    assert names("https://api.x") == ["backstop", "makers", "binance", "bybit", "okx"]
+    assert names(real=False) == ["makers"]
+    assert names(real=False, binance_stream_base="ws://127.0.0.1:1") == ["makers", "binance"]
+    assert names(real=True) == ["makers", "backstop", "binance", "bybit", "okx"]

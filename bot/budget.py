@@ -1,4 +1,4 @@
-"""The venue's weight budget per minute, kept on our side so that it is never overdrawn.
+"""A venue's weight budget per minute, kept on our side so that it is never overdrawn.
 
 Calls wait, they do not fail. A reserve is open to protective calls only (actions and reads of the account), so that
 candle requests can never keep a stop from being placed. The minute is one of market time: the simulated venue's clock
@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.market.ports import Clock
-from core.settings import Execution
 
 WINDOW_MS = 60_000
 """The venue counts weight per minute."""
@@ -24,9 +23,9 @@ LOOK_S = 1.0
 class WeightBudget:
     """Weight under way and spent during the last minute, and the queue for what is left."""
 
-    def __init__(self, execution: Execution, clock: Clock) -> None:
-        self._limit = execution.weight_per_minute
-        self._reserve = min(execution.weight_reserve, execution.weight_per_minute)
+    def __init__(self, limit: int, reserve: int, clock: Clock) -> None:
+        self._limit = limit
+        self._reserve = min(reserve, limit)
         self._clock = clock
         self._under_way = 0
         self._spent: deque[tuple[int, int]] = deque()

@@ -12,8 +12,8 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from bot.feeds.liquidations import frames
-from bot.feeds.liquidations.socket import SocketFeed, Wire
-from core.market.liquidations import Certainty, Liquidation
+from bot.feeds.socket import SocketFeed, Wire
+from core.market.liquidations import Liquidation
 from core.settings import LiquidationFeeds
 
 RULES = LiquidationFeeds(retry_least_ms=10, retry_most_ms=100)
@@ -71,8 +71,8 @@ class Ear:
                 await self.changed.wait()
 
 
-async def listened(url: str, ear: Ear, enough: Callable[[list[str]], bool], **wire: Any) -> SocketFeed:
-    spoken = Wire("test", Certainty.SAMPLED, url, frames.binance({"BTCUSDT": "BTC"}), **wire)
+async def listened(url: str, ear: Ear, enough: Callable[[list[str]], bool], **wire: Any) -> SocketFeed[Liquidation]:
+    spoken = Wire("test", url, frames.binance({"BTCUSDT": "BTC"}), **wire)
     feed = SocketFeed(spoken, RULES, Standing(), lambda: 0.0)
     task = asyncio.create_task(feed.run(ear))
     try:

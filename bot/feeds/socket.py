@@ -1,4 +1,4 @@
-"""One WebSocket feed of liquidations that outlives its connections: keep-alives, backoff, and a word for every gap.
+"""One WebSocket feed that outlives its connections: keep-alives, backoff, and a word for every gap.
 
 Frames are decoded as they come and handed over at once. aiohttp's client, not websockets': in a burst it takes a third
 less CPU a message, and it bounds what waits without the 40 ms stalls of a bounded queue of the other
@@ -11,33 +11,63 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from aiohttp import ClientError, ClientSession, ClientWSTimeout, WSMsgType
 
 from core.errors import BadData
-from core.market.liquidations import Certainty, Liquidation, Listener
 from core.market.ports import Clock
-from core.settings import LiquidationFeeds
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 LARGEST_FRAME = 4 * 1024 * 1024
 CLOSE_SECONDS = 1.0
 
 
+class Retry(Protocol):
+    """How patiently a feed is begun again: waits in wall ms, and the frames of a burst that are read in one go."""
+
+    @property
+    def retry_least_ms(self) -> int:
+        """First wait; doubles."""
+        ...
+
+    @property
+    def retry_most_ms(self) -> int:
+        """Longest wait."""
+        ...
+
+    @property
+    def turn_frames(self) -> int:
+        """Frames until the event loop gets its turn."""
+        ...
+
+
+class Listener(Protocol[T_contra]):
+    """Who hears a feed. Both calls return at once."""
+
+    def heard(self, events: Sequence[T_contra]) -> None:
+        """What a frame told, in the order of arrival."""
+        ...
+
+    def stands(self, source: str, at_ms: int, *, up: bool) -> None:
+        """The feed is connected from now on, or is not: what happens meanwhile is missed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Generic[T]):
     """How a feed speaks: where it is, what is sent first, how it is kept alive, how its frames are read.
 
-    ``decode`` gives the liquidations of a frame, none for anything else; it raises :class:`BadData` for what it cannot
-    read. ``ping`` is sent every ``ping_s`` seconds; a silence of ``idle_s`` seconds ends the connection, as does ``life_s``.
+    ``decode`` gives the events of a frame, none for anything else; it raises :class:`BadData` for what it cannot read.
+    ``ping`` is sent every ``ping_s`` seconds; a silence of ``idle_s`` seconds ends the connection, as does ``life_s``.
     """
 
     name: str
-    certainty: Certainty
     url: str
-    decode: Callable[[bytes], Sequence[Liquidation]]
+    decode: Callable[[bytes], Sequence[T]]
     hello: tuple[str, ...] = ()
     ping: str | None = None
     ping_s: float = 20.0
@@ -49,10 +79,10 @@ class Ended(Exception):
     """The connection is over, for the reason given."""
 
 
-class SocketFeed:
-    """A :class:`core.market.liquidations.LiquidationSource` over one wire. ``jitter`` gives numbers in [0, 1)."""
+class SocketFeed(Generic[T]):
+    """One wire, listened to. ``jitter`` gives numbers in [0, 1)."""
 
-    def __init__(self, wire: Wire, rules: LiquidationFeeds, clock: Clock, jitter: Callable[[], float]) -> None:
+    def __init__(self, wire: Wire[T], rules: Retry, clock: Clock, jitter: Callable[[], float]) -> None:
         self._wire, self._rules, self._clock, self._jitter = wire, rules, clock, jitter
         self.unreadable = 0
         """Frames that could not be read since the start."""
@@ -62,12 +92,7 @@ class SocketFeed:
         """Of the wire."""
         return self._wire.name
 
-    @property
-    def certainty(self) -> Certainty:
-        """Of the wire."""
-        return self._wire.certainty
-
-    async def run(self, listener: Listener) -> NoReturn:
+    async def run(self, listener: Listener[T]) -> NoReturn:
         """Listen until cancelled; connections come and go, and each end is told."""
         failures = 0
         while True:
@@ -86,7 +111,7 @@ class SocketFeed:
         wait_ms = min(self._rules.retry_most_ms, self._rules.retry_least_ms << min(failures - 1, 16))
         return wait_ms * (1 - self._jitter() / 2) / 1_000
 
-    async def _connected(self, listener: Listener) -> None:
+    async def _connected(self, listener: Listener[T]) -> None:
         wire = self._wire
         async with (
             asyncio.timeout(wire.life_s),
@@ -108,7 +133,7 @@ class SocketFeed:
                 pings.cancel()
                 await asyncio.gather(pings, return_exceptions=True)
 
-    async def _listen(self, socket: Any, listener: Listener) -> None:
+    async def _listen(self, socket: Any, listener: Listener[T]) -> None:
         """Read until the connection ends; in a burst the event loop gets its turn now and then."""
         heard, turn, receive, decode, take = (
             0,
