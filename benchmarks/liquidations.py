@@ -31,7 +31,7 @@ import msgspec  # noqa: E402
 from websockets.asyncio.client import connect  # noqa: E402
 
 from bot.feeds.liquidations import frames  # noqa: E402
-from bot.feeds.liquidations.socket import SocketFeed, Wire  # noqa: E402
+from bot.feeds.socket import SocketFeed, Wire  # noqa: E402
 from core.market.liquidations import MICRO, Certainty, Liquidation  # noqa: E402
 from core.market.symbols import Side  # noqa: E402
 from core.settings import CascadeRules, LiquidationFeeds  # noqa: E402
@@ -170,7 +170,7 @@ def ours(longest: list[float]) -> Callable[[str], Coroutine[Any, Any, None]]:
                     worst = max(worst, time.thread_time() - began)
                     await asyncio.sleep(0)
 
-        wire = Wire("binance", Certainty.SAMPLED, url, frames.binance({name: name for name in SYMBOLS}))
+        wire = Wire("binance", url, frames.binance({name: name for name in SYMBOLS}))
         feed = asyncio.create_task(SocketFeed(wire, LiquidationFeeds(), Still(), random.random).run(Listener()))
         judging = asyncio.create_task(judge())
         await done.wait()

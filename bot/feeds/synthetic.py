@@ -14,8 +14,9 @@ from bot.feeds.synthesis.answers import SyntheticCandles
 from bot.feeds.synthesis.cast import Cast
 from bot.feeds.synthesis.days import DAY_MS
 from bot.feeds.synthesis.figures import Figures
+from bot.feeds.synthesis.forced import forced_in
 from bot.feeds.synthesis.memory import Memory
-from bot.feeds.synthesis.scene import Scene
+from bot.feeds.synthesis.scene import Scene, marks_of
 from bot.feeds.synthesis.sessions import BAR_MS
 from bot.feeds.synthesis.world import World, first_world
 from core.errors import BrokenInvariant, StartRefused
@@ -23,7 +24,7 @@ from core.market.symbols import Market
 from core.replay.listing import terms_of
 from core.replay.quoting import half_spread, quoted
 from core.settings import SimulatedQuotes, Synthetic
-from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
+from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 
 
 class SyntheticMarket:
@@ -52,6 +53,7 @@ class SyntheticMarket:
         self._candles = SyntheticCandles(cast, self._memory)
         self._priced: dict[str, tuple[tuple[float, float, bool], Price]] = {}
         self._stored_world: tuple[int, dict[str, Any]] | None = None
+        self._forced: dict[int, list[Forced]] = {}
         self._now = now_ms
         self._load()
 
@@ -117,6 +119,12 @@ class SyntheticMarket:
         """
         return self._candles.between(self._row[coin], interval_ms, start_ms, end_ms, self._now, self._scene)
 
+    def forced(self, after_ms: int) -> Sequence[Forced]:
+        """What was closed by force in ``(after_ms, now]``, oldest first; not before the history."""
+        first = max(after_ms, self._memory.start_ms) // BAR_MS * BAR_MS
+        bars = range(first, self._now + 1, BAR_MS)
+        return [one for bar in bars for one in self._forced_in(bar) if after_ms < one.time_ms <= self._now]
+
     def snapshot(self) -> dict[str, Any]:
         """Plain JSON values from which :meth:`restore` goes on; small, and most of it changes once a day."""
         world = self._memory.oldest
@@ -140,6 +148,15 @@ class SyntheticMarket:
         cast = Cast.of(int(snapshot["seed"]), int(snapshot["first_day"]), self._markets, self._rules)
         world = World.from_json(snapshot["world"], list(self._row), cast.profiles)
         self._begin(cast, world, int(snapshot["now_ms"]))
+
+    def _forced_in(self, bar_ms: int) -> list[Forced]:
+        """The forced closings of a bar, kept while it is the present one or the one before."""
+        if bar_ms not in self._forced:
+            day, bar = self._memory.day_of(bar_ms)
+            marks = self._scene.marks if bar_ms == self._scene.bar_ms else marks_of(self._cast, day, bar)
+            self._forced = {at: known for at, known in self._forced.items() if at >= self._scene.bar_ms - BAR_MS}
+            self._forced[bar_ms] = forced_in(self._cast, day, bar, marks)
+        return self._forced[bar_ms]
 
     def _load(self) -> None:
         """Make what is shown during the five minutes that hold the present."""

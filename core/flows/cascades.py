@@ -16,7 +16,7 @@ from core.events import CascadeExhausted
 from core.flows.absences import tell_absences
 from core.market.liquidations import Certainty, Liquidation
 from core.sifting import Missed
-from core.signals.cascade import MARKET, CascadeReading, Exhaustion, HitRate, hit_rate
+from core.signals.cascade import MARKET, CascadeReading, Exhaustion, HitRate, Tier, hit_rate
 
 STAGE = "liquidations"
 MINUTE_MS = 60_000
@@ -61,7 +61,7 @@ async def judge(desk: Desk) -> None:
     await desk.ledger.store(
         liquidations=heard,
         exhaustions=[*fired, *moved],
-        events=[await told(desk, one) for one in fired],
+        events=[await told(desk, one) for one in await worth_telling(desk, fired, now)],
         at_ms=now,
     )
     del desk.unsaved[: len(heard)]
@@ -112,6 +112,19 @@ def moved_since(one: Exhaustion, now_ms: int, prices: Mapping[str, float]) -> Ex
     if now_ms - one.at_ms >= 60 * MINUTE_MS:
         return replace(one, after_15m=moved if one.after_15m is None else one.after_15m, after_60m=moved)
     return replace(one, after_15m=moved)
+
+
+async def worth_telling(desk: Desk, fired: Sequence[Exhaustion], now_ms: int) -> list[Exhaustion]:
+    """Those that are announced: the whole market's, and of a symbol what outdoes that or concerns a position held.
+
+    When a whole class is swept, one message says so and not sixty; /liq shows them all.
+    """
+    if not fired:
+        return []
+    market = desk.cascades.read(MARKET, now_ms, 0.0)
+    general = market.tier if market is not None else Tier.NONE
+    held = {one.symbol for one in await desk.ledger.live_positions()}
+    return [one for one in fired if one.symbol == MARKET or one.tier > general or one.symbol in held]
 
 
 async def told(desk: Desk, one: Exhaustion) -> CascadeExhausted:

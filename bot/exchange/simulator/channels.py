@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.exchange.simulator.forced import SAMPLED_MAKER, ForcedFills
 from bot.exchange.simulator.format import number
 from bot.exchange.simulator.info import account, books, history, markets, orders, spot, status
 from bot.exchange.simulator.info.margins import universe
@@ -91,6 +92,9 @@ def _asset_data(state: VenueState, wanted: Subscription) -> Any:
 
 
 def _user_fills(state: VenueState, wanted: Subscription) -> Stream:
+    if wanted.user == SAMPLED_MAKER:
+        return ForcedFills(state, wanted.user)
+
     def snapshot() -> list[Frame]:
         fills = history.user_fills(state, OfUserFills(wanted.user))
         return [frame("userFills", {"isSnapshot": True, "user": wanted.user, "fills": fills})]

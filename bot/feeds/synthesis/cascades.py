@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,14 +18,28 @@ from core.settings import Synthetic
 
 SHAPE = np.array([-0.45, -0.55, 0.22, 0.15, 0.10, 0.06, 0.03])
 """Two bars of falling, five of rebound: a bit more than half comes back. In units of the cascade's size."""
+FALL = [part for part in SHAPE.tolist() if part < 0]
+"""The bars in which positions are closed by force."""
+
+
+class Strike(NamedTuple):
+    """A bar of a cascade in which a market runs against the crowd; ``heat`` is positive where longs are swept out."""
+
+    bar: int
+    row: int
+    heat: float
 
 
 @dataclass(frozen=True, slots=True)
 class Cascades:
-    """What the cascades of one day add. ``returns`` and ``heat`` are ``[bars, markets]``; heat is 0 … 1 and more."""
+    """What the cascades of one day add. ``returns`` and ``heat`` are ``[bars, markets]``; heat is 0 … 1 and more.
+
+    ``strikes`` are the bars in which positions are closed by force, of few markets on most days.
+    """
 
     returns: Floats
     heat: Floats
+    strikes: tuple[Strike, ...]
 
 
 def cascades_of(
@@ -37,6 +52,7 @@ def cascades_of(
     """
     markets = volatility.size
     returns, heat = np.zeros((BARS_A_DAY, markets)), np.zeros((BARS_A_DAY, markets))
+    strikes: list[Strike] = []
     chance = named_chance(seed, "cascades", day)
     mean_crowding = float((crowding * exposed).sum() / max(exposed.sum(), 1.0))
     together = [_strike(chance, mean_crowding, rules) for _ in range(chance.poisson(rules.cascades_a_day))]
@@ -48,7 +64,8 @@ def cascades_of(
             bars = slice(start, start + SHAPE.size)
             returns[bars, row] += hit * volatility[row] * SHAPE
             heat[bars, row] += abs(hit) * np.abs(SHAPE)
-    return Cascades(returns, heat)
+            strikes += [Strike(start + i, row, -hit * part) for i, part in enumerate(FALL)]
+    return Cascades(returns, heat, tuple(strikes))
 
 
 def _strike(chance: np.random.Generator, crowding: float, rules: Synthetic) -> tuple[int, float]:

@@ -7,11 +7,12 @@ always the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.feeds.synthesis.cascades import Cascades, cascades_of
+from bot.feeds.synthesis.cascades import Cascades, Strike, cascades_of
 from bot.feeds.synthesis.cast import Cast
 from bot.feeds.synthesis.course import Course, run_course
 from bot.feeds.synthesis.crowd import Crowd, crowd_of, crowded
@@ -45,7 +46,8 @@ VOLUME_SPREAD = 0.4
 class Day:
     """The bars of a day, ``[markets, 288]`` on the tick grid, base volume; ``gapped`` marks opens after a weekend.
 
-    ``scale`` is the standard deviation of each bar's log return; ``crowd`` holds hourly figures.
+    ``scale`` is the standard deviation of each bar's log return; ``crowd`` holds hourly figures, ``strikes`` where
+    cascades close positions by force.
     """
 
     start_ms: int
@@ -57,6 +59,7 @@ class Day:
     scale: Floats
     gapped: Bools
     crowd: Crowd
+    strikes: Sequence[Strike]
 
 
 def live_day(world: World, cast: Cast) -> tuple[Day, World]:
@@ -160,4 +163,5 @@ def _bars(
         scale.T,
         (gaps != 0.0).T,
         crowd,
+        swept.strikes,
     )

@@ -59,6 +59,21 @@ class Statistics:
     premium: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """A position of somebody in this market that was closed by force, whole or in part.
+
+    ``is_long`` is the side of the position, ``size`` in base units, ``number`` tells it from every other of its market.
+    """
+
+    coin: str
+    is_long: bool
+    size: Decimal
+    price: Decimal
+    time_ms: int
+    number: int
+
+
 class PriceSource(Protocol):
     """A market that moves when told to; the same calls give the same prices."""
 
@@ -95,4 +110,8 @@ class PriceSource(Protocol):
 
     def candles(self, coin: str, interval_ms: int, start_ms: int, end_ms: int) -> Sequence[Candle]:
         """Bars opening in ``[start_ms, end_ms]`` and not after now, oldest first; the last may be forming."""
+        ...
+
+    def forced(self, after_ms: int) -> Sequence[Forced]:
+        """What was closed by force in ``(after_ms, now]``, oldest first."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
+from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 
 START = 1_790_000_000_000
 HOUR = 3_600_000
@@ -82,3 +82,6 @@ class HandMarket:
         first = -(-start_ms // interval_ms) * interval_ms
         last = min(end_ms, self._now)
         return [Candle(at, mark, mark, mark, mark, 1.0, 1) for at in range(first, last + 1, interval_ms)]
+
+    def forced(self, after_ms: int) -> Sequence[Forced]:
+        return []

@@ -20,7 +20,7 @@ from core.market.history import history_start
 from core.market.symbols import AssetClass, Market
 from core.market.ticks import is_legal
 from core.settings import CandleRules, Synthetic
-from core.trading.exchange.ports import Candle
+from core.trading.exchange.ports import Candle, Forced
 from tests.bot.feeds.worlds import NOON_MS, QUOTES, RULES, SYMBOLS, run_to, some_markets, world_of
 
 BAR = 300_000
@@ -112,6 +112,46 @@ def test_bars_made_of_the_shown_prices_equal_the_bars_told() -> None:
         for coin, prices in seen.items():
             (bar,) = market.candles(coin, BAR, bar_ms, bar_ms)
             assert (bar.open, bar.high, bar.low, bar.close) == (prices[0], max(prices), min(prices), prices[-1])
+
+
+def forced_until(market: SyntheticMarket, to_ms: int, ask_ms: int) -> list[Forced]:
+    """What is told by someone who asks every ``ask_ms``."""
+    told: list[Forced] = []
+    asked = market.now_ms
+    while market.now_ms < to_ms:
+        run_to(market, min(market.now_ms + ask_ms, to_ms))
+        told += market.forced(asked)
+        asked = market.now_ms
+    return told
+
+
+def test_forced_closings_are_the_same_however_often_one_asks_and_after_a_restart() -> None:
+    end = NOON_MS + 12 * HOUR
+    often, seldom = world_of(), world_of()
+    told = forced_until(often, end, 7_000)
+    assert told == forced_until(seldom, end, 3 * HOUR)
+    assert len(told) > 20
+    assert len({one.number for one in told}) == len(told)
+    assert [one.time_ms for one in told] == sorted(one.time_ms for one in told)
+    restored = world_of(seed=99)
+    restored.restore(often.snapshot())
+    assert restored.forced(end - 12 * HOUR) == told
+
+
+def test_forced_closings_happen_at_shown_prices_against_the_side_that_is_closed() -> None:
+    market = world_of(rules=replace(RULES, cascades_a_day=6.0, forced_from=10.0))
+    swept = {True: 0.0, False: 0.0}
+    for one in forced_until(market, NOON_MS + 12 * HOUR, HOUR):
+        (bar,) = market.candles(one.coin, BAR, one.time_ms // BAR * BAR, one.time_ms // BAR * BAR)
+        assert bar.low <= float(one.price) <= bar.high
+        assert one.size > 0
+        swept[one.is_long] += float(one.size * one.price) * (1 if bar.close < bar.open else -1)
+    assert swept[True] > 1e6 or swept[False] < -1e6
+
+
+def test_without_cascades_and_sharp_bars_nobody_is_closed_by_force() -> None:
+    market = world_of(rules=replace(RULES, cascades_a_day=0.0, lone_cascades_a_day=0.0, forced_from=10.0))
+    assert forced_until(market, NOON_MS + 6 * HOUR, HOUR) == []
 
 
 def test_a_coin_is_told_changed_exactly_when_its_mark_moved() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from core.errors import FeedUnavailable
 from core.events import CascadeExhausted, Degraded, Recovered
@@ -53,6 +54,16 @@ async def test_a_cascade_that_is_over_is_told_once_for_its_market_and_for_all(st
         (MARKET, Tier.LOW, Side.LONG),
     ]
     assert [(one.hits, one.followed) for one in events] == [(0, 0), (0, 0)]
+
+
+async def test_when_a_class_is_swept_one_message_says_so_and_positions_held_are_named(stage: Stage) -> None:
+    await stage.open("BTC")
+    for number, (symbol, usd) in enumerate((("ETH", 300_000.0), ("SOL", 500_000.0)), start=2):
+        Hearing(stage.desk).heard([replace(forced(number, usd, stage.clock.now_ms()), symbol=symbol)])
+    await cascade(stage, usd=300_000.0)
+    tiers = {one.symbol: one.tier for one in (await liquidations(stage.desk, 9)).past}
+    assert tiers == {"BTC": Tier.MEDIUM, "ETH": Tier.MEDIUM, "SOL": Tier.HIGH, MARKET: Tier.MEDIUM}
+    assert {one.symbol for one in told(stage, CascadeExhausted)} == {"BTC", "SOL", MARKET}
 
 
 async def test_what_was_heard_is_stored_once_and_counted_once(stage: Stage) -> None:

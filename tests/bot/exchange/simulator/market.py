@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
+from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 
 START_MS = 1_790_000_000_000
 TICK_MS = 5_000
@@ -48,6 +48,7 @@ class WavyMarket:
         self._script = script or {}
         self._decimals = {one.coin: one.size_decimals for one in TERMS}
         self.gapped: set[str] = set()
+        self.closings: list[Forced] = []
 
     def next_change(self) -> int | None:
         following = (self.now_ms // TICK_MS + 1) * TICK_MS
@@ -75,6 +76,9 @@ class WavyMarket:
     def candles(self, coin: str, interval_ms: int, start_ms: int, end_ms: int) -> Sequence[Candle]:
         first = -(-max(start_ms, self._start_ms - 40 * 86_400_000) // interval_ms) * interval_ms
         return [self._bar(coin, t, interval_ms) for t in range(first, min(end_ms, self.now_ms) + 1, interval_ms)]
+
+    def forced(self, after_ms: int) -> Sequence[Forced]:
+        return [one for one in self.closings if after_ms < one.time_ms <= self.now_ms]
 
     def snapshot(self) -> dict[str, int]:
         return {"now_ms": self.now_ms}

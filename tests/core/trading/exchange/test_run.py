@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.settings import ExchangeRules
 from core.trading.exchange.exchange import Exchange
-from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
+from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 from core.trading.exchange.requests import Grouping, Tif
 from core.trading.exchange.run import RunningExchange
 from tests.core.trading.exchange.stand import ANNA, START, TERMS, D, ask, closing, price, stop
@@ -63,6 +63,9 @@ class WrittenMarket:
 
     def candles(self, coin: str, interval_ms: int, start_ms: int, end_ms: int) -> Sequence[Candle]:
         return ()
+
+    def forced(self, after_ms: int) -> Sequence[Forced]:
+        return []
 
 
 def running(
