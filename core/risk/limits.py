@@ -26,10 +26,12 @@ class Exposure:
     day_loss: float
 
 
-def refuse_by_count(symbol: str, side: Side, open_sides: Sequence[Side], rules: Limits) -> Refusal | None:
-    """MAX_POSITIONS and MAX_SAME_DIRECTION."""
-    if len(open_sides) >= rules.positions:
-        return Refusal(symbol, STAGE, "max_positions", len(open_sides), rules.positions)
+def refuse_by_count(
+    symbol: str, side: Side, open_sides: Sequence[Side], positions: int, rules: Limits
+) -> Refusal | None:
+    """MAX_POSITIONS, as many as the governor allows (``positions``), and MAX_SAME_DIRECTION."""
+    if len(open_sides) >= positions:
+        return Refusal(symbol, STAGE, "max_positions", len(open_sides), positions)
     same = sum(s is side for s in open_sides)
     if same >= rules.same_direction:
         return Refusal(symbol, STAGE, "max_same_direction", same, rules.same_direction, side.value)

@@ -58,7 +58,8 @@ class Plan:
 class Request:
     """What sizing is asked: a judged candidate and the market's present terms.
 
-    ``multiplier`` is the regime's size factor, ``crowding`` the crowd's."""
+    ``factors`` are what multiplies the risk, by name, in order: regime, crowding, governor, probation.
+    """
 
     market: Market
     side: Side
@@ -66,8 +67,7 @@ class Request:
     atr: float
     range_24h: float
     confidence: float
-    multiplier: float
-    crowding: float = 1.0
+    factors: tuple[tuple[str, float], ...] = ()
 
 
 def plan_trade(request: Request, exposure: Exposure, stats: TradeStats, settings: Settings) -> Plan | Refusal:
@@ -89,12 +89,12 @@ def plan_trade(request: Request, exposure: Exposure, stats: TradeStats, settings
     if leverage is None:
         return Refusal(request.market.symbol, STAGE, "liquidation_before_stop", stop_distance / mark)
     steps.append(Step(f"leverage {leverage.tier}", leverage.raw, float(leverage.leverage), "×"))
-    asked = exposure.equity * share
-    risk = asked * request.multiplier
-    steps.append(Step("size multipliers", asked, risk, "USD risk"))
-    if request.crowding < 1:
-        steps.append(Step("crowding", risk, risk * request.crowding, "USD risk"))
-        risk *= request.crowding
+    risk = exposure.equity * share
+    steps.append(Step("risk", risk, risk, "USD"))
+    for name, factor in request.factors:
+        if factor != 1.0:
+            steps.append(Step(name, risk, risk * factor, "USD risk"))
+        risk *= factor
     loss_share = (stop_distance + settings.execution.slippage * mark) / mark
     notional = clamp(risk / loss_share, loss_share, leverage.leverage, exposure, settings, steps)
     return _rounded(request, leverage, notional, loss_share, exposure.equity, settings, steps)

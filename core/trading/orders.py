@@ -152,6 +152,16 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """Money that came into the account (positive) or left it, in USDC; ``kind`` is the venue's word for it."""
+
+    transfer_id: str
+    time_ms: int
+    amount: Decimal
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class FundingPayment:
     """One hourly settlement. ``amount`` is signed cash in USDC: negative was paid."""
 

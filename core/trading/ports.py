@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket
+from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,10 @@ class Venue(Protocol):
 
     async def funding(self, since_ms: int) -> Sequence[FundingPayment]:
         """Funding settlements at or after ``since_ms``, oldest first, complete."""
+        ...
+
+    async def transfers(self, since_ms: int) -> Sequence[Transfer]:
+        """Money in and out of the account at or after ``since_ms``, oldest first, complete."""
         ...
 
     async def set_leverage(self, coin: str, leverage: int, *, isolated: bool) -> None:

@@ -48,6 +48,7 @@ class CloseReason(StrEnum):
     FLATTEN = "flatten"
     UNPROTECTED = "unprotected"
     LIQUIDATION = "liquidation"
+    DISPLACED = "displaced"
     FOREIGN = "foreign"
     """Closed by an order that is not ours."""
     END_OF_DATA = "end_of_data"

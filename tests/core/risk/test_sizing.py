@@ -25,7 +25,7 @@ NOVICE = TradeStats(0, 0.5, 1.5)
 def request(**changes: object) -> Request:
     usual: dict[str, object] = {
         "market": BTC, "side": Side.LONG, "mark": Decimal(60000), "atr": 300.0, "range_24h": 0.03,
-        "confidence": 0.70, "multiplier": 1.0,
+        "confidence": 0.70,
     }  # fmt: skip
     return Request(**{**usual, **changes})  # type: ignore[arg-type]
 
@@ -150,7 +150,7 @@ class TestPlan:
         assert plan.risk == pytest.approx(100, rel=1e-4)
 
     def test_multipliers_scale_the_risk(self) -> None:
-        assert planned(request(multiplier=0.5)).risk == pytest.approx(50, rel=1e-3)
+        assert planned(request(factors=(("regime", 0.5),))).risk == pytest.approx(50, rel=1e-3)
 
     @pytest.mark.parametrize(
         ("held", "rule", "most"),
@@ -237,14 +237,14 @@ class TestStops:
 class TestLimits:
     def test_eight_positions_are_the_most(self) -> None:
         sides = [Side.LONG, Side.SHORT] * 4
-        assert refuse_by_count("BTC", Side.LONG, sides[:7], Limits()) is None
-        refusal = refuse_by_count("BTC", Side.LONG, sides, Limits())
+        assert refuse_by_count("BTC", Side.LONG, sides[:7], 8, Limits()) is None
+        refusal = refuse_by_count("BTC", Side.LONG, sides, 8, Limits())
         assert refusal is not None and (refusal.rule, refusal.measured, refusal.limit) == ("max_positions", 8, 8)
 
     def test_five_of_one_side_are_the_most(self) -> None:
-        refusal = refuse_by_count("BTC", Side.LONG, [Side.LONG] * 5, Limits())
+        refusal = refuse_by_count("BTC", Side.LONG, [Side.LONG] * 5, 8, Limits())
         assert refusal is not None and refusal.rule == "max_same_direction"
-        assert refuse_by_count("BTC", Side.SHORT, [Side.LONG] * 5, Limits()) is None
+        assert refuse_by_count("BTC", Side.SHORT, [Side.LONG] * 5, 8, Limits()) is None
 
     @pytest.mark.parametrize(
         ("correlation", "refused"), [(0.85, False), (0.8500001, True), (-0.99, False), (None, False)]
