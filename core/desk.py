@@ -18,11 +18,13 @@ from core.fail_open import Absences
 from core.market.liquidations import Certainty, Liquidation
 from core.market.ports import Candles, Clock
 from core.market.snapshots import Context, InterestHistory
-from core.market.symbols import Market
+from core.market.symbols import AssetClass, Market
+from core.risk.governor import Standing
+from core.risk.protection import Shield
 from core.settings import Settings
 from core.signals.cascade import CascadeDetector, Exhaustion
 from core.signals.reader import Reader
-from core.trading.orders import Fill, FundingPayment, Ticket
+from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.ports import Venue
 from core.trading.positions import ClosedTrade, Position
 
@@ -39,14 +41,30 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Whether a market is read and may be entered, as an operator decided it; what is not decided is as the file says."""
+
+    symbol: str
+    coin: str
+    asset_class: AssetClass
+    watched: bool
+    by: str
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Switches:
-    """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed."""
+    """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed.
+
+    ``blocks`` are by symbol, ``watching`` by coin.
+    """
 
     paused: bool = False
     halted: bool = False
     by: str = ""
     since_ms: int = 0
     blocks: Mapping[str, Block] = field(default_factory=dict)
+    watching: Mapping[str, Watch] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,8 @@ class Ledger(Protocol):
         funding: Sequence[FundingPayment] = (),
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
+        transfers: Sequence[Transfer] = (),
+        standing: Standing | None = None,
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -99,6 +119,14 @@ class Ledger(Protocol):
 
     async def trades(self, limit: int, symbol: str | None = None) -> Sequence[ClosedTrade]:
         """Most recent closed trades, newest first."""
+        ...
+
+    async def transfers(self, since_ms: int) -> Sequence[Transfer]:
+        """Money in and out at or after ``since_ms``, oldest first."""
+        ...
+
+    async def standing(self) -> Standing | None:
+        """How the governor last stood; ``None`` before its first reading."""
         ...
 
     async def switches(self) -> Switches:
@@ -232,8 +260,13 @@ class Desk:
     """Exhaustions whose hour is not over."""
     foreign: set[str] = field(default_factory=set)
     """Coins of the universe that are only followed because a position is held in them; never entered."""
+    unwatched: set[str] = field(default_factory=set)
+    """Coins of the universe that operators left out; managed where held, never read nor entered."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
+    transfers_since_ms: int = 0
+    shields: dict[str, Shield] = field(default_factory=dict)
+    """How each symbol stands after its trades."""
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.settings)
@@ -243,7 +276,8 @@ class Desk:
     @property
     def entered(self) -> Sequence[Market]:
         """The markets that a scan reads and may enter."""
-        return [m for m in self.universe if m.coin not in self.foreign] if self.foreign else self.universe
+        aside = self.foreign | self.unwatched
+        return [m for m in self.universe if m.coin not in aside] if aside else self.universe
 
     def market(self, symbol: str) -> Market:
         """The market of a symbol. Raises :class:`UnknownSymbol`."""

@@ -138,6 +138,60 @@ class CandleRules(Group):
     """The same for 1h."""
     session_days_4h: int = number(180, "days", 30, 833)
     """The same for 4h."""
+    stale_ms: int = number(60_000, "ms", 1_000, 900_000)
+    """How soon a series of a market that never closes is asked for again when its last due bar was not there."""
+    cycle_ms: int = number(60_000, "ms", 100, 600_000)
+    """Longest a cycle waits for its candles (wall time); what is not there by then is left out of it."""
+    switch_after: int = number(2, "failures", 1, 100)
+    """Failures in a row after which a series is taken from the next source, history and all."""
+    prefer_again_ms: int = number(3_600_000, "ms", 60_000, 86_400_000)
+    """How long a series stays with a source that is not its first choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class BinanceRules(Group):
+    """How Binance USD-M is asked for klines (SPEC C1). Spans are wall time."""
+
+    weight_per_minute: int = number(2_000, "weight", 100, 2_400)
+    """Most request weight spent in a minute; Binance bans who goes beyond 2,400 [X]."""
+    timeout_ms: int = number(10_000, "ms", 50, 60_000)
+    """Longest one request may take."""
+    attempts: int = number(3, "requests", 1, 10)
+    """How often a request is made that is answered by 5xx, by nothing, or by half an answer."""
+    retry_ms: int = number(250, "ms", 1, 10_000)
+    """Wait before the second of them; doubles."""
+    quiet_after: int = number(6, "failures", 1, 1_000)
+    """Failed requests in a row after which Binance is left alone for a while."""
+    quiet_ms: int = number(30_000, "ms", 10, 3_600_000)
+    """How long."""
+    limited_ms: int = number(60_000, "ms", 10, 600_000)
+    """How long after a 429 that bears no Retry-After."""
+    banned_ms: int = number(120_000, "ms", 10, 3_600_000)
+    """How long after a 418 that bears none; the shortest ban [X]."""
+    patience_ms: int = number(5_000, "ms", 0, 60_000)
+    """Longest such pause that a request waits out instead of failing."""
+    listing_ms: int = number(86_400_000, "ms", 60_000, 604_800_000)
+    """How long its list of symbols, and a verdict on a symbol's level, are good (market time)."""
+    level_off: float = number(0.03, "share", 0.001, 1)
+    """A series whose last close is further off the venue's mark is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandleStreams(Group):
+    """How the streams of closed bars are listened to (wall time)."""
+
+    retry_least_ms: int = number(500, "ms", 10, 60_000)
+    """First wait before a stream that ended is begun again; doubles."""
+    retry_most_ms: int = number(60_000, "ms", 100, 600_000)
+    """Longest such wait."""
+    turn_frames: int = number(100, "frames", 1, 10_000)
+    """Frames of a burst that are read before the event loop gets its turn."""
+    idle_s: float = number(90.0, "s", 0.05, 600)
+    """A stream that says nothing for so long is taken for dead."""
+    hyperliquid_ping_s: float = number(30.0, "s", 0.01, 59)
+    """Between two pings to Hyperliquid, which drops a socket to which it sent nothing for 60 s [X]."""
+    binance_life_s: float = number(82_800.0, "s", 1, 86_400)
+    """A connection to Binance is begun anew after this, before Binance ends it at 24 hours [X]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -557,6 +611,121 @@ class Limits(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class Governor(Group):
+    """What is dared after losses (SPEC R4) [S]."""
+
+    drawdown_1: float = number(0.05, "of the peak", 0, 1)
+    """A drawdown over this is the first tier …"""
+    threshold_1: float = number(0.05, "confidence", 0, 0.5)
+    """… which adds to every threshold,"""
+    risk_1: float = number(0.5, "×", 0.01, 1)
+    """… multiplies the risk of a trade,"""
+    positions_1: int = number(4, "positions", 1, 50)
+    """… and allows so many positions."""
+    drawdown_2: float = number(0.10, "of the peak", 0, 1)
+    """A drawdown over this is the second tier."""
+    threshold_2: float = number(0.10, "confidence", 0, 0.5)
+    """Its threshold,"""
+    risk_2: float = number(0.25, "×", 0.01, 1)
+    """its risk,"""
+    positions_2: int = number(3, "positions", 1, 50)
+    """its positions."""
+    loosen: float = number(0.02, "of the peak", 0, 0.2)
+    """A tier is left this far inside of where it began."""
+    day_loss_halt: float = number(0.10, "of the day's first equity", 0.005, 1)
+    """A day's loss from which there are no entries until 00:00 UTC."""
+    drawdown_halt: float = number(0.20, "of the peak", 0.01, 1)
+    """A drawdown from which there are no entries until an operator confirms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protection(Group):
+    """When a symbol that keeps losing is left alone (SPEC R6) [S]."""
+
+    losses_in_row: int = number(3, "trades", 1, 50)
+    """So many losses in a row block …"""
+    first_days: int = number(3, "days", 1, 365)
+    """… for so long."""
+    rate_trades: int = number(10, "trades", 2, 200)
+    """The win rate is taken over the last so many since a block;"""
+    rate_least: float = number(0.30, "share", 0, 1)
+    """under this it blocks …"""
+    second_days: int = number(7, "days", 1, 365)
+    """… for so long, as does a second block"""
+    second_within_days: int = number(30, "days", 1, 365)
+    """within this time."""
+    third_days: int = number(30, "days", 1, 365)
+    """Length of a third block"""
+    third_within_days: int = number(60, "days", 1, 730)
+    """within this time."""
+    probation_gains: int = number(2, "trades", 1, 20)
+    """Gains in a row that end probation."""
+    probation_risk: float = number(0.5, "×", 0.01, 1)
+    """Risk of a trade on probation,"""
+    probation_threshold: float = number(0.10, "confidence", 0, 0.5)
+    """and what is added to its threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidationGuard(Group):
+    """When a position is too near to its liquidation (SPEC R7) [S]."""
+
+    warn: float = number(0.10, "of the mark", 0, 1)
+    """A distance of this warns."""
+    critical: float = number(0.05, "of the mark", 0, 1)
+    """A distance of this is critical."""
+    goal: float = number(0.15, "of the mark", 0, 1)
+    """Where an injection leads back to; a position opened nearer is measured by its own distance at entry."""
+    tight_warn: float = number(0.50, "of the distance at entry", 0, 1)
+    """It warns here"""
+    tight_critical: float = number(0.25, "of the distance at entry", 0, 1)
+    """and is critical here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What makes a position displaceable: so old, a result between two shares of its entry notional, a newcomer that is
+    better by ``lead``."""
+
+    age_ms: int
+    pnl_least: float
+    pnl_most: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Displacement(Group):
+    """Who may take whose place (SPEC D1) [S]: A where there are too many positions, B where too many of one side."""
+
+    a_age_ms: int = number(2_700_000, "ms", 0, 86_400_000)
+    """A: a position must be so old (45 min),"""
+    a_pnl_least: float = number(-0.015, "of entry notional", -1, 1)
+    """have lost no more"""
+    a_pnl_most: float = number(0.020, "of entry notional", -1, 1)
+    """and gained no more than this,"""
+    a_lead: float = number(0.15, "confidence", 0, 1)
+    """and the newcomer be better by this."""
+    b_age_ms: int = number(1_800_000, "ms", 0, 86_400_000)
+    """B: a position must be so old (30 min),"""
+    b_pnl_least: float = number(-0.015, "of entry notional", -1, 1)
+    """have lost no more"""
+    b_pnl_most: float = number(0.025, "of entry notional", -1, 1)
+    """and gained no more than this,"""
+    b_lead: float = number(0.18, "confidence", 0, 1)
+    """and the newcomer be better by this."""
+
+    @property
+    def any_side(self) -> Way:
+        """A."""
+        return Way(self.a_age_ms, self.a_pnl_least, self.a_pnl_most, self.a_lead)
+
+    @property
+    def same_side(self) -> Way:
+        """B."""
+        return Way(self.b_age_ms, self.b_pnl_least, self.b_pnl_most, self.b_lead)
+
+
+@dataclass(frozen=True, slots=True)
 class Execution(Group):
     """How orders are sent (SPEC V1)."""
 
@@ -782,6 +951,18 @@ class Synthetic(Group):
     """What a cascade adds to the next variance."""
     cascade_unwind: float = number(0.12, "log", 0, 1)
     """Share of open interest that a cascade of size 1 clears."""
+    forced_share: float = number(0.10, "share", 0, 1)
+    """How much of that is closed by force; the rest leaves by itself."""
+    forced_from: float = number(2.0, "σ of a bar", 0, 10)
+    """A bar whose body is larger than this closes some positions by force, cascade or not."""
+    forced_rest: float = number(0.004, "of turnover", 0, 0.1)
+    """… so much of the bar's turnover per σ beyond it."""
+    forced_print_usd: float = number(25_000.0, "USD", 100, 10_000_000)
+    """Forced closings larger than this are spread over several prints."""
+    forced_prints: int = number(12, "count", 1, 100)
+    """… at most so many per bar and market."""
+    forced_least_usd: float = number(100.0, "USD", 0, 100_000)
+    """Less than this is not told."""
     crowd_hours: float = number(30.0, "hours", 1, 500)
     """How long the crowd remembers a move."""
     premium_most: float = number(0.0016, "of price", 0, 0.02)
@@ -882,6 +1063,8 @@ class Settings(Group):
 
     cadence: Cadence = field(default_factory=Cadence)
     candles: CandleRules = field(default_factory=CandleRules)
+    binance: BinanceRules = field(default_factory=BinanceRules)
+    candle_streams: CandleStreams = field(default_factory=CandleStreams)
     timeframes: TimeframeRules = field(default_factory=TimeframeRules)
     enrichment: Enrichment = field(default_factory=Enrichment)
     regime: RegimeRules = field(default_factory=RegimeRules)
@@ -895,6 +1078,10 @@ class Settings(Group):
     stops: Stops = field(default_factory=Stops)
     leverage: Leverage = field(default_factory=Leverage)
     limits: Limits = field(default_factory=Limits)
+    governor: Governor = field(default_factory=Governor)
+    protection: Protection = field(default_factory=Protection)
+    liquidation: LiquidationGuard = field(default_factory=LiquidationGuard)
+    displacement: Displacement = field(default_factory=Displacement)
     execution: Execution = field(default_factory=Execution)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     wire: WireRules = field(default_factory=WireRules)

@@ -13,18 +13,20 @@ from core.desk import Opening, Switches
 from core.events import Event
 from core.market.liquidations import Liquidation
 from core.market.snapshots import Context
+from core.risk.governor import Standing
 from core.signals.cascade import Exhaustion
-from core.trading.orders import Fill, FundingPayment, Ticket
+from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.positions import ClosedTrade, Position
 from storage.cascades import liquidations_since, newest_exhaustions, write_exhaustions, write_liquidations
 from storage.contexts import contexts_since, write_contexts
 from storage.database import Database, nobody
 from storage.events import write_events
-from storage.money import fills_since, funding_since, newest_trades, opening_of, write_new
+from storage.governor import read_standing, write_standing
+from storage.money import fills_since, funding_since, newest_trades, opening_of, transfers_since, write_new
 from storage.positions import live_positions, tickets_of, write_positions, write_tickets
 from storage.scans import newest_scan, write_scan
 from storage.switches import read_switches, write_switches
-from storage.tables import FILLS, FUNDING, OPENINGS, TRADES
+from storage.tables import FILLS, FUNDING, OPENINGS, TRADES, TRANSFERS
 
 
 class SqlLedger:
@@ -49,6 +51,8 @@ class SqlLedger:
         funding: Sequence[FundingPayment] = (),
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
+        transfers: Sequence[Transfer] = (),
+        standing: Standing | None = None,
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -64,6 +68,8 @@ class SqlLedger:
             await write_new(connection, FILLS, book, fills, at_once)
             await write_new(connection, FUNDING, book, funding, at_once)
             await write_new(connection, TRADES, book, () if trade is None else (trade,), at_once)
+            await write_new(connection, TRANSFERS, book, transfers, at_once)
+            await write_standing(connection, book, standing, at_once)
             await write_contexts(connection, book, contexts, at_once)
             await write_liquidations(connection, book, liquidations, at_once)
             await write_exhaustions(connection, book, exhaustions, at_once)
@@ -97,6 +103,16 @@ class SqlLedger:
         """By closing time, newest first; of the same time by id, highest first."""
         async with self._database.reading() as connection:
             return await newest_trades(connection, self._book, limit, symbol, self._at_once)
+
+    async def transfers(self, since_ms: int) -> Sequence[Transfer]:
+        """By time, then id."""
+        async with self._database.reading() as connection:
+            return await transfers_since(connection, self._book, since_ms, self._at_once)
+
+    async def standing(self) -> Standing | None:
+        """The latest stored."""
+        async with self._database.reading() as connection:
+            return await read_standing(connection, self._book)
 
     async def switches(self) -> Switches:
         """The latest stored; all off when none was."""

@@ -93,6 +93,18 @@ class Outgoing:
         object.__setattr__(self, "alert_id", alert_id(self.id))
 
 
+def owned_up(out: Outgoing, words: str) -> Message:
+    """What is said instead of a message that may or may not have arrived twice: that, and what it was.
+
+    ``words`` name it by its alert id. A message about a message is made of the first one, so that it never nests.
+    """
+    payload = out.message.payload
+    first = payload.get("unsure") or {"id": out.alert_id, "text": payload.get("text", "")}
+    body: dict[str, Any] = {"text": f"{words}\n{first['text']}", "entities": [], "unsure": first}
+    kept = {name: payload[name] for name in ("locale", "guarded") if name in payload}
+    return Message(out.message.chat_id, MessageKind.TEXT, body | kept, out.message.created_ms, out.message.priority)
+
+
 def alert_id(row: int) -> str:
     """The short name of a message, shown when it is said again; unique because the row's number is.
 

@@ -12,12 +12,12 @@ from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.desk import Opening
-from core.trading.orders import Fill, FundingPayment
+from core.trading.orders import Fill, FundingPayment, Transfer
 from core.trading.positions import ClosedTrade
 from storage.rows import T, exact, insert_new, row_of, value_of, values
-from storage.tables import FILLS, FUNDING, OPENINGS, TRADES
+from storage.tables import FILLS, FUNDING, OPENINGS, TRADES, TRANSFERS
 
-Booked = Fill | FundingPayment | ClosedTrade | Opening
+Booked = Fill | FundingPayment | ClosedTrade | Opening | Transfer
 
 
 async def write_new(connection: AsyncConnection, table: Table, book: str, what: Sequence[Booked], at_once: int) -> None:
@@ -47,6 +47,13 @@ async def _since(
         query = query.where(table.c.coin == coin)
     second = table.c.trade_id if table is FILLS else exact(connection, table.c.coin)
     return await values(connection, query.order_by(table.c.time_ms, second), kind, at_once)
+
+
+async def transfers_since(connection: AsyncConnection, book: str, since_ms: int, at_once: int) -> Sequence[Transfer]:
+    """By time, then id."""
+    query = select(TRANSFERS).where(TRANSFERS.c.book == book, TRANSFERS.c.time_ms >= since_ms)
+    query = query.order_by(TRANSFERS.c.time_ms, exact(connection, TRANSFERS.c.transfer_id))
+    return await values(connection, query, Transfer, at_once)
 
 
 async def newest_trades(

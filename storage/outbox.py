@@ -1,8 +1,9 @@
 """What is still to be said, in order per chat, until it was said or given up.
 
 A message is marked before the call that sends it and after its answer. One found marked at the start may or may not
-have arrived: it is said once more, bearing its alert id, and never a third time (SPEC §9). Sending itself, its limits
-and its pauses are the caller's.
+have arrived: it is said once more, bearing its alert id, and never a third time (SPEC §9). Where that one's outcome is
+not known either, a message of its own says so and what it was: nothing is lost in silence. Sending itself, its limits and
+its pauses are the caller's.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from locales.texts import Texts, supported
 from storage.database import Database, nobody
-from storage.messages import DeliveryState, Message, Outgoing
+from storage.messages import DeliveryState, Message, Outgoing, owned_up
 from storage.outbox_rows import outgoing, row_of_message
 from storage.tables import EVENTS
 from storage.tables import OUTBOX as BOX
@@ -169,7 +171,16 @@ async def _again(connection: AsyncConnection, out: Outgoing, not_before_ms: int,
     values = {"state": PENDING, "not_before_ms": not_before_ms, "repeats": out.repeats + counts}
     ended = {"state": ABANDONED, "why": why, "photo": None}
     await connection.execute(update(BOX).where(BOX.c.id == out.id).values(ended if why else values))
+    if why == UNKNOWN_TWICE:
+        await _own_up(connection, out)
     return not why
+
+
+async def _own_up(connection: AsyncConnection, out: Outgoing) -> None:
+    """Line up the message that says what may not have arrived."""
+    texts = Texts(supported(out.message.payload.get("locale")))
+    first = out.message.payload.get("unsure") or {"id": out.alert_id}
+    await _put(connection, owned_up(out, texts("alert-unsure", id=first["id"])), None)
 
 
 async def _is_overtaken(connection: AsyncConnection, out: Outgoing) -> bool:

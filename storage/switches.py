@@ -1,22 +1,24 @@
-"""The operators' standing decisions: pause, halt and blocks, replaced as a whole."""
+"""The operators' standing decisions: pause, halt, blocks and what is watched, replaced as a whole."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.desk import Block, Switches
+from core.desk import Block, Switches, Watch
 from storage.rows import append, replace, row_of, value_of
-from storage.tables import BLOCKS, SWITCHES
+from storage.tables import BLOCKS, SWITCHES, WATCHING
 
 
 async def write_switches(connection: AsyncConnection, book: str, switches: Switches, at_once: int) -> None:
     """These decisions and no others."""
     row = row_of(switches, book=book)
-    del row["blocks"]
+    del row["blocks"], row["watching"]
     await replace(connection, SWITCHES, [row], ("book",), at_once)
     await connection.execute(delete(BLOCKS).where(BLOCKS.c.book == book))
     await append(connection, BLOCKS, [row_of(block, book=book) for block in switches.blocks.values()], at_once)
+    await connection.execute(delete(WATCHING).where(WATCHING.c.book == book))
+    await append(connection, WATCHING, [row_of(watch, book=book) for watch in switches.watching.values()], at_once)
 
 
 async def read_switches(connection: AsyncConnection, book: str) -> Switches:
@@ -26,4 +28,13 @@ async def read_switches(connection: AsyncConnection, book: str) -> Switches:
         return Switches()
     found = await connection.execute(select(BLOCKS).where(BLOCKS.c.book == book).order_by(BLOCKS.c.since_ms))
     blocks = [value_of(block, Block) for block in found.mappings()]
-    return Switches(row["paused"], row["halted"], row["by"], row["since_ms"], {block.symbol: block for block in blocks})
+    found = await connection.execute(select(WATCHING).where(WATCHING.c.book == book).order_by(WATCHING.c.since_ms))
+    watching = [value_of(watch, Watch) for watch in found.mappings()]
+    return Switches(
+        row["paused"],
+        row["halted"],
+        row["by"],
+        row["since_ms"],
+        {block.symbol: block for block in blocks},
+        {watch.coin: watch for watch in watching},
+    )

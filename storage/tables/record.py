@@ -129,6 +129,20 @@ class SwitchesRow(SQLModel, table=True):
     since_ms: int = Field(sa_type=BigInteger)
 
 
+class WatchRow(SQLModel, table=True):
+    """Whether a market is read and may be entered (:class:`core.desk.Watch`)."""
+
+    __tablename__ = "watching"
+
+    book: str = Field(primary_key=True)
+    coin: str = Field(primary_key=True)
+    symbol: str
+    asset_class: str
+    watched: bool
+    by: str
+    since_ms: int = Field(sa_type=BigInteger)
+
+
 class BlockRow(SQLModel, table=True):
     """A symbol that may not be entered (:class:`core.desk.Block`)."""
 

@@ -60,6 +60,33 @@ class PositionStepRow(SQLModel, table=True):
     target: Decimal = Field(sa_type=Money)
 
 
+class TransferRow(SQLModel, table=True):
+    """Money in or out of the account (:class:`core.trading.orders.Transfer`)."""
+
+    __tablename__ = "transfers"
+
+    book: str = Field(primary_key=True)
+    transfer_id: str = Field(primary_key=True)
+    time_ms: int = Field(sa_type=BigInteger)
+    amount: Decimal = Field(sa_type=Money)
+    kind: str
+
+
+class StandingRow(SQLModel, table=True):
+    """How the governor last stood (:class:`core.risk.governor.Standing`)."""
+
+    __tablename__ = "standings"
+
+    book: str = Field(primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger)
+    equity: float
+    peak: float
+    day_equity: float
+    tier: int
+    day_halt: bool
+    drawdown_halt: bool
+
+
 class TicketRow(SQLModel, table=True):
     """An order of ours (:class:`core.trading.orders.Ticket`), numbered in the order made."""
 

@@ -167,6 +167,21 @@ class LedgerContract:
         await ledger.store(switches=resumed, at_ms=AT)
         assert await ledger.switches() == resumed
 
+    async def test_transfers_are_kept_once_in_order(self, ledger: Ledger) -> None:
+        early, late = samples.transfer("a", AT), samples.transfer("b", AT + 5, "-12.000001")
+        await ledger.store(transfers=[late, early], at_ms=AT)
+        await ledger.store(transfers=[late], at_ms=AT)
+        assert list(await ledger.transfers(0)) == [early, late]
+        assert list(await ledger.transfers(AT + 1)) == [late]
+
+    async def test_the_latest_standing_counts(self, ledger: Ledger) -> None:
+        assert await ledger.standing() is None
+        await ledger.store(standing=samples.standing(), at_ms=AT)
+        later = replace(samples.standing(), at_ms=AT + 1, tier=2, day_halt=True)
+        await ledger.store(standing=later, at_ms=AT)
+        await ledger.store(at_ms=AT)
+        assert await ledger.standing() == later
+
     async def test_storing_something_else_leaves_the_switches(self, ledger: Ledger) -> None:
         await ledger.store(switches=samples.switches(), at_ms=AT)
         await ledger.store(trade=samples.trade(), at_ms=AT)

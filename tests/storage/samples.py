@@ -6,14 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.decision.record import Outcome, ScanReport, Verdict
-from core.desk import Block, Decision, Switches
+from core.desk import Block, Decision, Switches, Watch
 from core.events import Event, TradeClosed, TradeOpened
 from core.market.liquidations import Certainty, Liquidation
 from core.market.snapshots import Context
-from core.market.symbols import Side
+from core.market.symbols import AssetClass, Side
+from core.risk.governor import Standing
 from core.sifting import Missed
 from core.signals.cascade import Exhaustion
-from core.trading.orders import Fill, FundingPayment, Intent, Ticket, TicketState
+from core.trading.orders import Fill, FundingPayment, Intent, Ticket, TicketState, Transfer
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 
 D = Decimal
@@ -162,7 +163,11 @@ def switches() -> Switches:
         "SOL": Block("SOL", 1_700_000_000_000, None, "Ann", "operator"),
         "ETH": Block("ETH", 1_700_000_000_001, 1_700_000_900_000, "Bob", "three losses"),
     }
-    return Switches(paused=True, halted=False, by="Ann", since_ms=1_700_000_000_000, blocks=blocks)
+    watching = {
+        "SOL": Watch("SOL", "SOL", AssetClass.CRYPTO, False, "Ann", 1_700_000_000_000),
+        "xyz:NEW": Watch("NEW", "xyz:NEW", AssetClass.EQUITY, True, "Bob", 1_700_000_000_001),
+    }
+    return Switches(True, False, "Ann", 1_700_000_000_000, blocks, watching)
 
 
 def decision(nonce: str = "n" * 22, code: str = "K7P2", **changes: object) -> Decision:
@@ -178,3 +183,11 @@ def decision(nonce: str = "n" * 22, code: str = "K7P2", **changes: object) -> De
         "expires_ms": 1_060_000,
     }
     return Decision(**(values | changes))  # type: ignore[arg-type]
+
+
+def transfer(name: str = "t1", time_ms: int = 1_700_000_000_000, amount: str = "500.5") -> Transfer:
+    return Transfer(name, time_ms, Decimal(amount), "deposit")
+
+
+def standing() -> Standing:
+    return Standing(1_700_000_000_000, 9_500.25, 10_000.0, 9_800.0, 1, False, False)

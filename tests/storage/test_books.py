@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Table, select
 
 from core.decision.record import Outcome
-from core.desk import Block, Decision, Opening, Switches
+from core.desk import Block, Decision, Opening, Switches, Watch
 from core.errors import BrokenInvariant
 from core.market.snapshots import Context
+from core.risk.governor import Standing
 from core.signals.cascade import Exhaustion
-from core.trading.orders import Fill, FundingPayment, Ticket
+from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.positions import ClosedTrade, Position, PositionState
 from storage import tables
 from storage.chats import Person, Room
@@ -105,6 +106,9 @@ async def test_a_field_without_a_column_is_a_bug_and_named(sqlite: Database) -> 
         (tables.OPENINGS, Opening),
         (tables.OUTCOMES, Outcome),
         (tables.BLOCKS, Block),
+        (tables.WATCHING, Watch),
+        (tables.TRANSFERS, Transfer),
+        (tables.STANDINGS, Standing),
         (tables.CONTEXTS, Context),
         (tables.EXHAUSTIONS, Exhaustion),
         (tables.DECISIONS, Decision),

@@ -10,7 +10,7 @@ import pytest
 from storage.database import Database
 from storage.events import Events
 from storage.ledger import SqlLedger
-from storage.messages import DeliveryState, Message, MessageKind, Outgoing, Priority
+from storage.messages import DeliveryState, Message, MessageKind, Outgoing, Priority, alert_id
 from storage.outbox import Outbox
 from tests.storage.samples import closed, opened
 
@@ -150,7 +150,7 @@ async def test_what_was_in_flight_at_a_crash_is_said_once_more_and_never_a_third
     assert (again.id, again.repeats, again.alert_id) == (number, 1, str(number))
     await outbox.sending(number)
     assert list(await outbox.ambiguous()) == []
-    assert await outbox.waiting() == 0
+    assert await spoken(outbox) == [f"⚠️ Alert {alert_id(number)} may not have reached you. It said:\na1"]
 
 
 async def test_a_repeated_message_goes_out_before_what_came_after_it(outbox: Outbox) -> None:
@@ -167,7 +167,16 @@ async def test_an_unanswered_call_may_be_repeated_once(outbox: Outbox) -> None:
     assert await outbox.unsure(number, NOW + 1)
     await outbox.sending(number)
     assert not await outbox.unsure(number, NOW + 2)
-    assert await outbox.waiting() == 0
+    [instead] = await outbox.pending(NOW + 2)
+    assert instead.message.payload["text"] == f"⚠️ Alert {alert_id(number)} may not have reached you. It said:\na1"
+    for _ in range(2):
+        await outbox.sending(instead.id)
+        await outbox.unsure(instead.id, NOW + 2)
+    [again] = await outbox.pending(NOW + 2)
+    assert again.id != instead.id
+    assert again.message.payload["text"] == instead.message.payload["text"], (
+        "what it was is said, not what was said of it"
+    )
 
 
 async def test_an_edit_may_be_repeated_as_often_as_needed(outbox: Outbox) -> None:
