@@ -11,9 +11,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from bot.candle_feeds import CandleFeeds
 from bot.chatting import Bell, open_chat, talk
 from bot.clock import wall_ms
 from bot.environment import Environment, read_environment
+from bot.feeds.bars import ClosedBar
+from bot.feeds.socket import SocketFeed
 from bot.heap import share_one_heap
 from bot.host import HostDoor
 from bot.lifetime import until_interrupted
@@ -167,6 +170,7 @@ async def timed(side: TradingSide, desk: Desk) -> None:
         timetable.add("liquidations", judge, JUDGE_MS)
         hearing = Hearing(desk)
         streams += [asyncio.create_task(listening(desk, one, hearing), name=one.name) for one in side.feeds]
+    streams += [asyncio.create_task(following(desk, one, side.candles), name=one.name) for one in side.candles.streams]
     timetable.start()
     try:
         await timetable.run("scan", scan)
@@ -186,6 +190,13 @@ def listening(desk: Desk, feed: LiquidationSource, hearing: Listener) -> Corouti
     from jobs.streams import supervise
 
     return supervise(desk, f"liquidations {feed.name}", lambda: feed.run(hearing))
+
+
+def following(desk: Desk, stream: SocketFeed[ClosedBar], feeds: CandleFeeds) -> Coroutine[Any, Any, None]:
+    """One stream of closed bars, watched."""
+    from jobs.streams import supervise
+
+    return supervise(desk, f"bars of {stream.name}", lambda: stream.run(feeds.candles))
 
 
 async def stepped(side: TradingSide, desk: Desk) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from bot.candle_feeds import CandleFeeds, candle_feeds
 from bot.clock import MarketClock, wall_ms
 from bot.environment import Environment
 from bot.exchange.hyperliquid.signing import SecretKey, Signer
 from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue
-from bot.feeds.candles import CachedCandles
 from bot.feeds.universe import load_universe
 from bot.listening import liquidation_feeds
 from bot.markets import SimulatedMarket, open_market
@@ -61,6 +61,7 @@ class TradingSide:
     book: str
     dropped: tuple[Refusal, ...]
     end_ms: int | None
+    candles: CandleFeeds
     feeds: tuple[LiquidationSource, ...] = ()
 
 
@@ -91,22 +92,25 @@ async def open_trading_side(
     end_ms = await take_time(venue, clock, choices)
     known = market.markets if market is not None else await asyncio.to_thread(load_universe, choices.state)
     listed = tradable(known, await venue.listings())
+    markets, real = list[Market](listed.kept), None if choices.venue == "sim" else base_url
+    asked = (venue.candles, venue.quotes)
+    candles = candle_feeds(markets, environment, asked, real, settings, clock, random.random)
+    stack.push_async_callback(candles.close)
     desk = Desk(
         settings=settings,
         clock=clock,
-        universe=list[Market](listed.kept),
-        candles=CachedCandles(venue.candles, settings.candles),
+        universe=markets,
+        candles=candles.candles,
         venue=venue,
         ledger=SqlLedger(database, book, rung),
         offload=asyncio.to_thread,
         venue_name=choices.venue,
         started_ms=clock.now_ms(),
     )
-    real = None if choices.venue == "sim" else base_url
     rules = settings.liquidation_feeds
-    feeds = tuple(liquidation_feeds(desk.universe, environment, real, rules, clock, random.random))
+    feeds = tuple(liquidation_feeds(markets, environment, base_url, real is not None, rules, clock, random.random))
     desk.feeds = {one.name: one.certainty for one in feeds}
-    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, feeds)
+    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds)
 
 
 def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | None, str]:

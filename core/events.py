@@ -97,6 +97,77 @@ class SymbolUnblocked:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketAdded:
+    """This market is read and may be entered from now on."""
+
+    symbol: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRemoved:
+    """This market is read and entered no more."""
+
+    symbol: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMoved:
+    """Money came into the account (positive) or left it, USDC; ``equity`` is what stands there now."""
+
+    amount: Decimal
+    kind: str
+    equity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GovernorMoved:
+    """The governor dares less, or more again. Tiers 0 … 2; the rest is what holds from now on."""
+
+    before: int
+    after: int
+    drawdown: float
+    positions: int
+    risk: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesHalted:
+    """No entries: ``kind`` is ``day`` (until 00:00 UTC) or ``drawdown`` (until an operator confirms)."""
+
+    kind: str
+    measured: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolProtected:
+    """A symbol that kept losing is left alone until a market time; ``number`` counts its blocks."""
+
+    symbol: str
+    until_ms: int
+    why: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """A position was closed for a better newcomer. ``pnl`` is a share of its entry notional; ``ways`` A, B or AB."""
+
+    symbol: str
+    side: Side
+    newcomer: str
+    newcomer_side: Side
+    confidence: float
+    newcomer_confidence: float
+    pnl: float
+    age_ms: int
+    ways: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flattened:
     """Everything was closed and trading is halted until an operator resumes."""
 
@@ -185,6 +256,13 @@ Event = (
     | TradingResumed
     | SymbolBlocked
     | SymbolUnblocked
+    | MarketAdded
+    | MarketRemoved
+    | MoneyMoved
+    | GovernorMoved
+    | EntriesHalted
+    | SymbolProtected
+    | Displaced
     | Flattened
     | Degraded
     | Recovered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.decision.consensus import Consensus, agree, pool
@@ -31,9 +32,17 @@ class Judged:
 
 
 def judge(
-    view: MarketView, side: Side, regime: Regime, settings: Settings, crowding: CrowdingReading | None = None
+    view: MarketView,
+    side: Side,
+    regime: Regime,
+    settings: Settings,
+    crowding: CrowdingReading | None = None,
+    more: Sequence[tuple[str, float]] = (),
 ) -> Judged:
-    """One candidate, judged; without a reading of its crowd nothing is taken off for it."""
+    """One candidate, judged; without a reading of its crowd nothing is taken off for it.
+
+    ``more`` are additions to its threshold, by name.
+    """
     crypto = view.asset_class is AssetClass.CRYPTO
     opinion = technical_opinion(view, side, settings.score, settings.confidence)
     before = pool([opinion], settings.confidence)
@@ -43,7 +52,7 @@ def judge(
         penalty(crowding, side, settings.crowding),
         settings.confidence,
     )
-    limit = threshold(view.asset_class, threshold_shift(regime, crypto, settings.regime), settings.confidence)
+    limit = threshold(view.asset_class, threshold_shift(regime, crypto, settings.regime), settings.confidence, more)
     refusal = refuse_counter_regime(view.symbol, side, regime, crypto=crypto) or refuse(
         view.symbol, consensus.after, limit, settings.confidence
     )

@@ -5,6 +5,7 @@ Confidences are compared as whole multiples of ``step``, so that 0.65 reached by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.market.symbols import AssetClass, Side
@@ -23,8 +24,10 @@ class Threshold:
     parts: tuple[tuple[str, float], ...]
 
 
-def threshold(asset_class: AssetClass, regime_shift: float, rules: Confidence) -> Threshold:
-    """T = min(most, base + class + regime).
+def threshold(
+    asset_class: AssetClass, regime_shift: float, rules: Confidence, more: Sequence[tuple[str, float]] = ()
+) -> Threshold:
+    """T = min(most, base + class + regime + more), ``more`` being what the governor and probation add, by name.
 
     >>> round(threshold(AssetClass.EQUITY, 0.0, Confidence()).value, 6)
     0.7
@@ -35,7 +38,7 @@ def threshold(asset_class: AssetClass, regime_shift: float, rules: Confidence) -
         AssetClass.COMMODITY: rules.commodity,
         AssetClass.FOREX: rules.commodity,
     }
-    parts = (("base", rules.threshold), ("class", shifts.get(asset_class, 0.0)), ("regime", regime_shift))
+    parts = (("base", rules.threshold), ("class", shifts.get(asset_class, 0.0)), ("regime", regime_shift), *more)
     return Threshold(min(rules.threshold_most, sum(p for _, p in parts)), parts)
 
 

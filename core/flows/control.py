@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.desk import Block, Desk, Switches
 from core.errors import AlreadyDone
 from core.events import Event, SymbolBlocked, SymbolUnblocked, TradingPaused, TradingResumed
+from core.risk.governor import confirmed
 
 
 async def pause(desk: Desk, by: str) -> Switches:
@@ -19,13 +20,21 @@ async def pause(desk: Desk, by: str) -> Switches:
 
 
 async def resume(desk: Desk, by: str) -> Switches:
-    """Allow entries again, after a pause or a flatten's halt. Raises :class:`AlreadyDone`."""
+    """Allow entries again, after a pause or a halt; after that of a drawdown its peak is the present equity (SPEC R4).
+
+    Raises :class:`AlreadyDone`.
+    """
     async with desk.deciding:
         switches = await desk.ledger.switches()
         if not switches.paused and not switches.halted:
             raise AlreadyDone("trading is neither paused nor halted", what="running")
         running = replace(switches, paused=False, halted=False, by=by, since_ms=desk.clock.now_ms())
-        return await keep(desk, running, TradingResumed(by))
+        standing = await desk.ledger.standing()
+        if standing is not None and standing.drawdown_halt:
+            standing = confirmed(standing)
+        now = desk.clock.now_ms()
+        await desk.ledger.store(switches=running, standing=standing, events=[TradingResumed(by)], at_ms=now)
+        return running
 
 
 async def block(desk: Desk, symbol: str, by: str, why: str = "operator", until_ms: int | None = None) -> Switches:

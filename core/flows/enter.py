@@ -11,17 +11,19 @@ from core.decision.record import Outcome, Verdict
 from core.desk import Desk, Switches
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.advance import advance
+from core.flows.displace import ROOM_RULES, Room, close_victim, find_victim, without
+from core.flows.governor import allowed
 from core.flows.protect import EntryNote
-from core.flows.status import DAY_MS
 from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth
-from core.market.symbols import Market
+from core.risk.governor import refuse_by_halt
 from core.risk.kelly import trade_stats
 from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
 from core.sifting import Refusal
 from core.signals.regime import RegimeReading, size_multiplier
 from core.signals.returns import Correlations
+from core.trading.displacement import Victim
 from core.trading.execution import entry_tickets, opening_position
 from core.trading.orders import TicketState
 from core.trading.ports import Quote
@@ -29,31 +31,58 @@ from core.trading.positions import Position, PositionState
 
 
 async def enter(
-    desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote | None, correlations: Correlations | None = None
+    desk: Desk,
+    judged: Judged,
+    regime: RegimeReading,
+    quote: Quote | None,
+    correlations: Correlations | None = None,
+    room: Room | None = None,
 ) -> Outcome:
-    """Try to open one finalist. Its outcome says how far it came; only missing facts raise."""
-    market = desk.market(judged.view.symbol)
+    """Try to open one finalist. Its outcome says how far it came; only missing facts raise.
+
+    Where all places are taken, ``room`` says whether one may still be made by displacement (SPEC D1).
+    """
     async with desk.trading:
-        planned = await plan(desk, market, judged, regime, quote, correlations)
+        planned = await plan(desk, judged, regime, quote, correlations)
+        if isinstance(planned, Refusal) and planned.rule in ROOM_RULES and room is not None and not room.made:
+            victim = await displaceable(desk, judged, regime, quote, correlations)
+            if victim is not None and await close_victim(desk, judged, victim, await desk.ledger.live_positions()):
+                room.made = True
+                planned = await plan(desk, judged, regime, quote, correlations)
         if isinstance(planned, Refusal):
             return refused(judged, planned)
         note = EntryNote(planned.risk_share, judged.threshold.value, regime.regime.value, judged.reasons)
         return await open_position(desk, judged, planned, note)
 
 
+async def displaceable(
+    desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote | None, correlations: Correlations | None
+) -> Victim | None:
+    """Who would go, if the newcomer could then be entered."""
+    live = await desk.ledger.live_positions()
+    victim = await find_victim(desk, judged, live, (await read_truth(desk)).account)
+    if victim is None:
+        return None
+    gone = next(p for p in live if p.symbol == victim.holding.symbol)
+    planned = await plan(desk, judged, regime, quote, correlations, gone)
+    return None if isinstance(planned, Refusal) else victim
+
+
 async def plan(
     desk: Desk,
-    market: Market,
     judged: Judged,
     regime: RegimeReading,
     quote: Quote | None,
     correlations: Correlations | None,
+    gone: Position | None = None,
 ) -> Plan | Refusal:
-    """Limits, then size, on facts read now."""
+    """Limits, then size, on facts read now; as if ``gone`` were closed already."""
+    market = desk.market(judged.view.symbol)
     symbol, side, rules = market.symbol, judged.side, desk.settings
-    live = await desk.ledger.live_positions()
+    live = [p for p in await desk.ledger.live_positions() if p != gone]
+    allowance = await allowed(desk)
     standing = await refuse_now(desk, symbol, live) or refuse_by_count(
-        symbol, side, [p.side for p in live], rules.limits
+        symbol, side, [p.side for p in live], allowance.positions, rules.limits
     )
     if standing is None and correlations is not None:
         together = {p.symbol: correlations.between(symbol, p.symbol) for p in live if p.side is side}
@@ -70,10 +99,16 @@ async def plan(
         atr=judged.view.atr,
         range_24h=judged.view.range_24h,
         confidence=judged.consensus.for_leverage,
-        multiplier=size_multiplier(regime.regime, rules.regime),
-        crowding=judged.size,
+        factors=(
+            ("regime", size_multiplier(regime.regime, rules.regime)),
+            ("crowding", judged.size),
+            ("governor", allowance.risk),
+            ("probation", rules.protection.probation_risk if on_probation(desk, symbol) else 1.0),
+        ),
     )
     truth = await read_truth(desk)
+    if gone is not None:
+        truth = without(truth, gone.coin)
     if truth.account.position(market.coin) is not None:
         return Refusal(symbol, "limits", "position_open", detail="the venue holds one that the book does not know yet")
     stats = trade_stats([float(t.pnl) for t in trades], rules.sizing)
@@ -84,13 +119,21 @@ async def refuse_now(desk: Desk, symbol: str, live: Sequence[Position]) -> Refus
     """The standing reasons once more, under the lock: since the scan looked, anything may have been decided."""
     switches = await desk.ledger.switches()
     closes = {t.symbol: t.closed_ms for t in await desk.ledger.trades(1, symbol)}
-    return refuse_by_switch(symbol, switches) or refuse_candidate(
-        symbol, {p.symbol for p in live}, switches, closes, desk
+    governed = await desk.ledger.standing()
+    return (
+        refuse_by_switch(symbol, switches)
+        or (refuse_by_halt(symbol, governed, desk.settings.governor) if governed is not None else None)
+        or refuse_candidate(symbol, {p.symbol for p in live}, switches, closes, desk)
     )
 
 
+def on_probation(desk: Desk, symbol: str) -> bool:
+    """Whether a symbol has still to show that it can gain."""
+    return desk.shields[symbol].probation if symbol in desk.shields else False
+
+
 async def exposure(desk: Desk, live: Sequence[Position], truth: Truth) -> Exposure:
-    """What is open now, in USD. Today's loss counts unrealised losses and is never negative.
+    """What is open now, in USD. Today's loss is the governor's: of the equity, unrealised losses included.
 
     An entry whose outcome is not known yet counts as if it had filled.
     """
@@ -106,15 +149,13 @@ async def exposure(desk: Desk, live: Sequence[Position], truth: Truth) -> Exposu
         ours = stops.get(held.coin)
         distance = ours.side.sign * (held.mark - ours.stop) if ours is not None else held.mark
         open_risk += max(Decimal(0), distance * size)
-    midnight = desk.clock.now_ms() // DAY_MS * DAY_MS
-    today = sum((t.pnl for t in await desk.ledger.trades(1_000) if t.closed_ms >= midnight), Decimal(0))
-    unrealised = sum((p.unrealised for p in account.positions), Decimal(0))
+    governed = await desk.ledger.standing()
     return Exposure(
         equity=float(account.equity),
         free=float(max(Decimal(0), account.free - bound)),
         open_risk=float(open_risk),
         gross=float(gross),
-        day_loss=max(0.0, -float(today + unrealised)),
+        day_loss=max(0.0, governed.day_equity - float(account.equity)) if governed is not None else 0.0,
     )
 
 

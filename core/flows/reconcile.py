@@ -11,8 +11,11 @@ from core.events import BookMismatch, PositionAdopted
 from core.flows.advance import advance, advance_all
 from core.flows.cascades import remember_cascades
 from core.flows.follow import follow
+from core.flows.governor import watch_equity
 from core.flows.observe import remember
+from core.flows.shields import remember_shields
 from core.flows.truth import look_fully, read_truth, sync_money
+from core.flows.watching import take_up
 from core.market.symbols import Side
 from core.risk.stops import initial_stop, initial_target
 from core.trading.ports import Account, VenuePosition
@@ -62,6 +65,8 @@ async def recover(desk: Desk) -> Reconciled:
     desk.funding_since_ms = max((p.time_ms for p in known_funding), default=opening.at_ms)
     await remember_cascades(desk, account.time_ms)
     remember(desk, await desk.ledger.contexts(account.time_ms - desk.settings.crowding.keep_ms))
+    await take_up(desk)
+    await remember_shields(desk)
     for position in await desk.ledger.live_positions():
         await follow(desk, position.coin, position.symbol)
     return await reconcile(desk)
@@ -77,6 +82,7 @@ async def reconcile(desk: Desk) -> Reconciled:
         after = await advance_all(desk, live, truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
+        await watch_equity(desk, truth.account)
         return Reconciled(moved, settled, len(strangers))
 
 
@@ -136,6 +142,7 @@ async def compare(desk: Desk) -> Audit:
     """Our cash and sizes beside the venue's, read one after the other."""
     await sync_money(desk)
     truth = await read_truth(desk)
+    await watch_equity(desk, truth.account)
     live = {p.coin: p.side.sign * p.size for p in await desk.ledger.live_positions()}
     theirs = {p.coin: p.size for p in truth.account.positions}
     words = [
@@ -147,12 +154,14 @@ async def compare(desk: Desk) -> Audit:
 
 
 async def own_cash(desk: Desk) -> Decimal:
-    """Cash by our own book: its beginning, plus price results and funding, less fees."""
+    """Cash by our own book: its beginning, plus price results, funding and what came in, less fees and what left."""
     opening = await desk.ledger.opening(desk.venue.account_id)
     if opening is None:
         return Decimal(0)
     traded = sum((f.closed_pnl - f.fee for f in await desk.ledger.fills(opening.at_ms)), Decimal(0))
-    return opening.cash + traded + sum((p.amount for p in await desk.ledger.funding(opening.at_ms)), Decimal(0))
+    paid = sum((p.amount for p in await desk.ledger.funding(opening.at_ms)), Decimal(0))
+    moved = sum((t.amount for t in await desk.ledger.transfers(opening.at_ms)), Decimal(0))
+    return opening.cash + traded + paid + moved
 
 
 def adopted_atr(desk: Desk, held: VenuePosition) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.decision.judge import Judged, judge
@@ -12,7 +12,9 @@ from core.desk import Desk
 from core.errors import FeedUnavailable, VenueUnavailable
 from core.events import Event, RegimeChanged
 from core.flows.absences import tell_absences
-from core.flows.enter import enter, refuse_by_switch, refuse_candidate, refused
+from core.flows.displace import Room
+from core.flows.enter import enter, on_probation, refuse_by_switch, refuse_candidate, refused
+from core.flows.governor import allowed
 from core.flows.observe import CONTEXTS, observe
 from core.flows.observe import STAGE as CROWDING
 from core.market.candles import CandleSeries, Timeframe
@@ -48,7 +50,12 @@ async def scan(desk: Desk) -> ScanReport:
         unopposed = eligible(candidates.kept)
         standing, open_to_judge = await stand_back(desk, unopposed.kept)
         regime, crowd = reading.regime.regime, crowds.readings
-        judged = [judge(v, v.side, regime, desk.settings, crowd.get(v.symbol)) for v in open_to_judge if v.side]
+        stricter = await stricter_by(desk)
+        judged = [
+            judge(v, v.side, regime, desk.settings, crowd.get(v.symbol), stricter(v.symbol))
+            for v in open_to_judge
+            if v.side
+        ]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
         entered, outage = await enter_all(desk, finalists, reading.regime, reading.correlations)
@@ -119,6 +126,17 @@ async def stand_back(desk: Desk, views: Sequence[MarketView]) -> tuple[list[Refu
     return refusals, free
 
 
+async def stricter_by(desk: Desk) -> Callable[[str], list[tuple[str, float]]]:
+    """What the governor and a symbol's probation add to its threshold, by name."""
+    governor, probation = (await allowed(desk)).threshold, desk.settings.protection.probation_threshold
+
+    def added(symbol: str) -> list[tuple[str, float]]:
+        parts = (("governor", governor), ("probation", probation if on_probation(desk, symbol) else 0.0))
+        return [part for part in parts if part[1]]
+
+    return added
+
+
 async def enter_all(
     desk: Desk, finalists: Sequence[Judged], regime: RegimeReading, correlations: Correlations | None = None
 ) -> tuple[list[Outcome], VenueUnavailable | None]:
@@ -133,11 +151,12 @@ async def enter_all(
     if stopped:
         return stopped, None
     outcomes: list[Outcome] = []
+    room = Room()
     try:
         quotes = await desk.venue.quotes()
         for one in finalists:
             quote = quotes.get(desk.market(one.view.symbol).coin)
-            outcomes.append(await enter(desk, one, regime, quote, correlations))
+            outcomes.append(await enter(desk, one, regime, quote, correlations, room))
     except VenueUnavailable as outage:
         missing = [Refusal(j.view.symbol, "execution", "venue_unavailable", detail=str(outage)) for j in finalists]
         return outcomes + [refused(j, r) for j, r in zip(finalists, missing, strict=True)][len(outcomes) :], outage

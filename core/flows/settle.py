@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.desk import Desk
 from core.events import TradeClosed
+from core.flows.shields import heard_of
 from core.flows.truth import sync_money
 from core.trading.orders import Ticket
 from core.trading.positions import Position, PositionState
@@ -34,7 +35,16 @@ async def settle(desk: Desk, position: Position, tickets: Sequence[Ticket]) -> P
     trade = closed_trade(position, path, funding, intents)
     closed = position.moved(PositionState.CLOSED, closed_ms=trade.closed_ms, reason=trade.reason)
     event = TradeClosed(trade, position.closed_by if trade.reason is position.reason else None)
-    await desk.ledger.store(positions=[closed], trade=trade, events=[event], at_ms=desk.clock.now_ms())
+    async with desk.deciding:
+        verdict = await heard_of(desk, trade)
+        await desk.ledger.store(
+            positions=[closed],
+            trade=trade,
+            switches=verdict.switches,
+            events=[event, *verdict.events],
+            at_ms=desk.clock.now_ms(),
+        )
+    desk.shields[trade.symbol] = verdict.shield
     return closed
 
 

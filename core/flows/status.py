@@ -82,7 +82,7 @@ async def status(desk: Desk) -> Status:
         last_scan_ms=report.at_ms if report is not None else None,
         trades_today=len(today),
         degraded=tuple(sorted(desk.degraded)),
-        market_count=len(desk.universe),
+        market_count=len(desk.entered),
     )
 
 

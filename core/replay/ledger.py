@@ -14,8 +14,9 @@ from core.errors import BrokenInvariant
 from core.events import Event
 from core.market.liquidations import Liquidation
 from core.market.snapshots import DAY_MS, Context
+from core.risk.governor import Standing
 from core.signals.cascade import Exhaustion
-from core.trading.orders import Fill, FundingPayment, Ticket
+from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.positions import ClosedTrade, Position
 
 DAYS_KEPT = 2
@@ -43,6 +44,8 @@ class MemoryLedger:
         self._liquidations: dict[tuple[str, Hashable], Liquidation] = {}
         self._exhaustions: dict[tuple[str, int], Exhaustion] = {}
         self._openings: dict[str, Opening] = {}
+        self._transfers: dict[str, Transfer] = {}
+        self._standing: Standing | None = None
         self._scan: ScanReport | None = None
 
     async def store(
@@ -54,6 +57,8 @@ class MemoryLedger:
         funding: Sequence[FundingPayment] = (),
         trade: ClosedTrade | None = None,
         switches: Switches | None = None,
+        transfers: Sequence[Transfer] = (),
+        standing: Standing | None = None,
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -76,6 +81,9 @@ class MemoryLedger:
             self._trades.setdefault(trade.trade_id, trade)
         if switches is not None:
             self._switches = switches
+        for transfer in transfers:
+            self._transfers.setdefault(transfer.transfer_id, transfer)
+        self._standing = standing or self._standing
         self._see(contexts, liquidations, exhaustions)
         self.events.extend((at_ms, event) for event in events)
 
@@ -130,6 +138,15 @@ class MemoryLedger:
         """By closing time, newest first; of the same time by id, highest first."""
         found = [t for t in self._trades.values() if symbol in (None, t.symbol)]
         return sorted(found, key=lambda t: (t.closed_ms, t.trade_id), reverse=True)[:limit]
+
+    async def transfers(self, since_ms: int) -> Sequence[Transfer]:
+        """By time, then id."""
+        found = [one for one in self._transfers.values() if one.time_ms >= since_ms]
+        return sorted(found, key=lambda one: (one.time_ms, one.transfer_id))
+
+    async def standing(self) -> Standing | None:
+        """The latest stored."""
+        return self._standing
 
     async def switches(self) -> Switches:
         """The latest stored; all off when none was."""

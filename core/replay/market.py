@@ -25,7 +25,7 @@ from core.replay.path import Points, points_between
 from core.replay.quoting import half_spread, quoted
 from core.replay.recording import RecordedSymbol, Recording
 from core.settings import SimulatedQuotes
-from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
+from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,17 @@ class RecordedMarket:
     def candles(self, coin: str, interval_ms: int, start_ms: int, end_ms: int) -> Sequence[Candle]:
         """Bars opening in ``[start_ms, end_ms]``, those that have closed as recorded, the last as it forms."""
         return self._chronicle[coin].candles(interval_ms, start_ms, end_ms, self._now)
+
+    def forced(self, after_ms: int) -> Sequence[Forced]:
+        """What the recording says was closed by force in ``(after_ms, now]``."""
+        rows = self.recording.liquidations
+        first = bisect.bisect_right(rows, after_ms, key=lambda row: row.time_ms)
+        last = bisect.bisect_right(rows, self._now, key=lambda row: row.time_ms)
+        coins = {market.symbol: market.coin for market in self.markets} if first < last else {}
+        return [
+            Forced(coins[row.symbol], row.is_long, exact(row.size), exact(row.price), row.time_ms, number)
+            for number, row in enumerate(rows[first:last], start=first)
+        ]
 
     def snapshot(self) -> dict[str, Any]:
         """Where the market stands; with the same recording :meth:`restore` goes on from there."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -112,11 +113,22 @@ class RecordedSymbol:
         return float(self.path.open[0])
 
 
+class RecordedLiquidation(NamedTuple):
+    """One forced closing: ``is_long`` is the side of the position, ``size`` in base units."""
+
+    time_ms: int
+    symbol: str
+    is_long: bool
+    size: float
+    price: float
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was recorded of a set of markets, in the manifest's order."""
+    """What was recorded of a set of markets, in the manifest's order, and the positions closed by force in them."""
 
     symbols: tuple[RecordedSymbol, ...]
+    liquidations: tuple[RecordedLiquidation, ...] = ()
 
     @property
     def start_ms(self) -> int:

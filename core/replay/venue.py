@@ -26,6 +26,7 @@ from core.trading.orders import (
     OrderReport,
     Ticket,
     TicketState,
+    Transfer,
 )
 from core.trading.ports import Account, Listing, Quote, VenuePosition
 from core.trading.statuses import state_of
@@ -119,6 +120,11 @@ class DirectVenue:
         """Settlements, oldest first."""
         paid = self._exchange.funding_payments(self._account, since_ms)
         return [FundingPayment(p.coin, p.time_ms, p.usd, p.size, p.rate) for p in paid]
+
+    async def transfers(self, since_ms: int) -> Sequence[Transfer]:
+        """None: a replayed account is funded once, before it begins."""
+        del since_ms
+        return []
 
     async def set_leverage(self, coin: str, leverage: int, *, isolated: bool) -> None:
         """Raises :class:`VenueRefused`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,13 @@ from core.events import (
     CascadeExhausted,
     CrowdingExtreme,
     Degraded,
+    Displaced,
+    EntriesHalted,
     Flattened,
+    GovernorMoved,
+    MarketAdded,
+    MarketRemoved,
+    MoneyMoved,
     OrderFailed,
     PositionAdopted,
     Recovered,
@@ -22,6 +29,7 @@ from core.events import (
     Started,
     StopMoved,
     SymbolBlocked,
+    SymbolProtected,
     SymbolUnblocked,
     TradeClosed,
     TradingPaused,
@@ -37,6 +45,8 @@ from locales.texts import Texts
 from storage.database import Database
 from tests.handlers.fixtures import make_blank, open_blank, open_office
 from tests.handlers.office import CLAIM, Office, captions, shown
+
+WHYS = ("losses", "rate", "probation", "second", "third")
 
 __all__ = ["make_blank", "open_blank", "open_office"]
 
@@ -174,6 +184,16 @@ async def test_every_event_can_be_told_in_every_language(database: Database, loc
         TradingResumed("Ann"),
         SymbolBlocked("BTC", "Ann"),
         SymbolUnblocked("BTC", "Ann"),
+        MarketAdded("NEW", "Ann"),
+        MarketRemoved("BTC", "Ann"),
+        MoneyMoved(Decimal(500), "deposit", Decimal(10_500)),
+        MoneyMoved(Decimal(-500), "withdraw", Decimal(10_000)),
+        GovernorMoved(0, 1, 0.061, 4, 0.5, 0.05),
+        GovernorMoved(2, 0, 0.01, 8, 1.0, 0.0),
+        Displaced("SOL", Side.LONG, "BTC", Side.SHORT, 0.65, 0.84, -0.004, 3_600_000, "AB"),
+        EntriesHalted("day", 0.101, 0.10),
+        EntriesHalted("drawdown", 0.21, 0.20),
+        *(SymbolProtected("SOL", 1_790_000_000_000, why, 2) for why in WHYS),
         Flattened("Ann", ("BTC",), ("ETH",)),
         Degraded("x", "y"),
         Recovered("x"),

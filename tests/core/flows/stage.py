@@ -28,7 +28,7 @@ from core.signals.regime import Regime, RegimeReading
 from core.signals.timeframes import States
 from core.signals.view import MarketView
 from core.trading.exchange.exchange import Exchange
-from core.trading.exchange.ports import Candle, MarketTerms, Price, Statistics
+from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 from core.trading.exchange.run import RunningExchange
 
 START = 1_767_708_000_000
@@ -75,6 +75,9 @@ class MovedMarket:
         return Statistics(Decimal("0.0000125"), Decimal(1000), self.marks[coin], Decimal(10**9), Decimal(0))
 
     def candles(self, coin: str, interval_ms: int, start_ms: int, end_ms: int) -> Sequence[Candle]:
+        return []
+
+    def forced(self, after_ms: int) -> Sequence[Forced]:
         return []
 
 

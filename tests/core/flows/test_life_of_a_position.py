@@ -224,7 +224,8 @@ async def test_the_daily_loss_limit_counts_what_is_still_unrealised() -> None:
 
     await stage.move("ETH", "2940")
     held = await exposure(stage.desk, await stage.ledger.live_positions(), await read_truth(stage.desk))
-    assert held.day_loss == pytest.approx(float(position.size) * 60.01, rel=0.01)
+    fee = float(position.size * position.entry) * stage.settings.exchange.taker_fee
+    assert held.day_loss == pytest.approx(float(position.size) * 60.01 + fee, rel=1e-3)
     assert held.open_risk == pytest.approx(float(position.size * (2940 - position.stop)), rel=1e-6)
 
 
