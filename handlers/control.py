@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from aiogram import Router
 from aiogram.types import Message
 
 from core.desk import Desk
+from core.errors import UserMistake
 from core.flows import control
 from core.flows.status import status
 from handlers import keyboards
@@ -14,10 +17,14 @@ from handlers.commands import Request
 from handlers.questions import UNDO, Questions
 from handlers.speaker import Speaker
 from handlers.symbols import market_of, offered
-from handlers.views.figures import SECOND_MS
+from handlers.views.figures import DAY_MS, SECOND_MS
 from handlers.views.plain import sentence, verdict
 from handlers.views.questions import resume_question
 from handlers.voice import Voice
+
+SPAN = re.compile(r"(\d{1,3})d")
+DAYS_MOST = 365
+"""Longest block that is given in days; a longer one is lifted by hand."""
 
 
 async def pause(_: Message, speaker: Speaker, desk: Desk, questions: Questions) -> None:
@@ -50,9 +57,21 @@ async def block(_: Message, speaker: Speaker, request: Request, desk: Desk, voic
         symbols = offered(await status(desk), desk, desk.settings.chat.rows_most)
         await voice.say(speaker.chat_id, sentence(speaker.texts, "pick-symbol"), keyboards.pick("block", symbols))
         return
-    symbol = market_of(request, desk).symbol
-    await control.block(desk, symbol, speaker.name)
+    name, *span = request.argument.split(maxsplit=1)
+    until = block_end("".join(span), desk.clock.now_ms())
+    symbol = market_of(Request("block", name), desk).symbol
+    await control.block(desk, symbol, speaker.name, until_ms=until)
     await done(speaker, desk, questions, "done-blocked", undo="unblock", symbol=symbol)
+
+
+def block_end(span: str, now_ms: int) -> int | None:
+    """When a block of ``3d`` ends (market time); without a span it must be lifted. Raises :class:`UserMistake`."""
+    if not span:
+        return None
+    found = SPAN.fullmatch(span.casefold())
+    if found is None or not 1 <= int(found[1]) <= DAYS_MOST:
+        raise UserMistake(f"{span!r} is no time to block for; 3d, 7d or 30d would be right")
+    return now_ms + int(found[1]) * DAY_MS
 
 
 async def unblock(

@@ -8,7 +8,7 @@ from aiogram.utils.formatting import Text
 
 from core.desk import Decision, Desk
 from core.errors import BrokenInvariant, MissingArgument, VektorError
-from core.flows import control
+from core.flows import control, watching
 from core.flows.close import close_position, flatten
 from core.trading.positions import CloseReason
 from handlers import keyboards
@@ -109,7 +109,7 @@ async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, 
 
 
 async def taken_back(decision: Decision, by: str, desk: Desk) -> str:
-    """Undo a pause, resume, block or unblock; the key of what is so now."""
+    """Undo a pause, resume, block, unblock, or a market added or removed; the key of what is so now."""
     match decision.action.removeprefix(UNDO):
         case "pause":
             await control.pause(desk, by)
@@ -123,6 +123,12 @@ async def taken_back(decision: Decision, by: str, desk: Desk) -> str:
         case "unblock":
             await control.unblock(desk, decision.argument, by)
             return "done-unblocked"
+        case "add":
+            await watching.add(desk, decision.argument, None, by)
+            return "done-added"
+        case "remove":
+            await watching.remove(desk, decision.argument, by)
+            return "done-removed"
     raise BrokenInvariant(f"a stored undo asks for {decision.action!r}, which nothing does")
 
 

@@ -13,6 +13,7 @@ from aiogram.types import CallbackQuery
 from core.desk import Desk
 from core.flows import control
 from core.flows.readings import reading_of
+from core.flows.risk import prospect
 from core.flows.status import status
 from core.flows.why import why
 from core.market.universe import resolve
@@ -25,6 +26,7 @@ from handlers.ports import Painter, Shelves, WallClock
 from handlers.questions import Questions
 from handlers.speaker import Speaker
 from handlers.views.enrich import enrich_view
+from handlers.views.risk import size_view
 from handlers.views.why import why_view
 from handlers.voice import Voice
 
@@ -67,6 +69,9 @@ async def picked(
         case "enrich":
             seen, refused = await reading_of(desk, market)
             await voice.say(speaker.chat_id, enrich_view(market, seen, refused, speaker.reader, wall_ms()))
+        case "size":
+            view = size_view(market, await prospect(desk, market), speaker.reader, wall_ms())
+            await voice.say(speaker.chat_id, view)
         case "block":
             await control.block(desk, symbol, speaker.name)
             await done(speaker, desk, questions, "done-blocked", undo="unblock", symbol=symbol)

@@ -14,13 +14,31 @@ from handlers import (
     market,
     membership,
     picks,
+    risk,
     scan,
     screens,
     start,
+    universe,
     why,
 )
 
-SUBJECTS = (errors, membership, start, screens, charts, why, market, scan, close, control, decide, picks, fallback)
+SUBJECTS = (
+    errors,
+    membership,
+    start,
+    screens,
+    charts,
+    why,
+    market,
+    risk,
+    universe,
+    scan,
+    close,
+    control,
+    decide,
+    picks,
+    fallback,
+)
 
 
 def build_router() -> Router:

@@ -20,7 +20,7 @@ from handlers.voice import Voice
 async def scan_now(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_ms: WallClock) -> None:
     """Say that it began, then put the result in the same message."""
     begun = await voice.say(
-        speaker.chat_id, sentence(speaker.texts, "scan-begun", count=len(desk.universe)), silent=True
+        speaker.chat_id, sentence(speaker.texts, "scan-begun", count=len(desk.entered)), silent=True
     )
     try:
         report = await scan(desk)

@@ -38,7 +38,7 @@ async def start(
     await shelves.rooms.revive(speaker.chat_id)
     keyboard = keyboards.menu(speaker.texts) if speaker.reader.full else None
     await voice.say(
-        speaker.chat_id, welcome_view(desk.venue_name, speaker.role, len(desk.universe), speaker.reader), keyboard
+        speaker.chat_id, welcome_view(desk.venue_name, speaker.role, len(desk.entered), speaker.reader), keyboard
     )
 
 

@@ -16,6 +16,7 @@ reason-time = Haltezeit abgelaufen
 reason-operator = von Hand geschlossen
 reason-flatten = glattgestellt
 reason-unprotected = kein Stop möglich
+reason-displaced = machte Platz für einen besseren
 reason-liquidation = liquidiert
 reason-foreign = durch eine fremde Order geschlossen
 reason-end-of-data = Ende der Daten
@@ -58,6 +59,8 @@ rule-strong-bear-long = kein Long im Bärenmarkt
 rule-paused = Handel pausiert
 rule-halted = Handel angehalten
 rule-blocked = gesperrt
+rule-day-halt = für heute angehalten
+rule-drawdown-halt = durch Drawdown angehalten
 rule-position-open = Position offen
 rule-cooldown = Abkühlzeit
 rule-max-positions = alle Plätze belegt
@@ -200,10 +203,55 @@ done-paused = ⏸ Pausiert. Keine neuen Einstiege; offene Positionen werden weit
 done-resumed = ▶️ Der Handel läuft wieder.
 done-blocked = ⛔ { $symbol } gesperrt: keine neuen Einstiege.
 done-unblocked = ✅ { $symbol } wieder frei.
+done-added = ➕ { $symbol } wird gelesen und darf gehandelt werden.
+done-removed = ➖ { $symbol } wird nicht mehr gelesen. Eine offene Position bleibt betreut.
 pick-symbol = Welcher Markt?
 pick-position = Welche Position?
 pick-blocked = Welche Sperre soll fallen?
 blocks-none = Nichts ist gesperrt.
+
+## Risiko
+risk-tier-0 = 🛡 Frei: nichts bremst
+risk-tier-1 = 🛡 Vorsichtig: Drawdown über der ersten Grenze
+risk-tier-2 = 🛡 Sehr vorsichtig: Drawdown über der zweiten Grenze
+risk-halt-day = 🛑 Heute keine Einstiege mehr
+risk-halt-drawdown = 🛑 Durch Drawdown angehalten; /resume fragt nach
+risk-used = jetzt
+risk-most = max.
+risk-drawdown = Drawdown
+risk-day-loss = Heute verl.
+risk-open-risk = Offenes Ris.
+risk-gross = Brutto
+risk-positions = Positionen
+risk-longs = davon long
+risk-shorts = davon short
+risk-factor = Risiko
+risk-threshold = Schwellen
+risk-record = Letzte { $trades } Trades: { $rate } gewonnen, Payoff { $payoff }; je Trade { $share } des Kapitals im Risiko.
+risk-probe = Kelly ist nicht positiv: Einstiege sind Proben.
+risk-probation = Auf Bewährung: { $symbols }
+size-would = 📐 { $name } { $leverage }× würde eröffnet
+size-if = 📐 { $name } { $leverage }×, wenn die Konfidenz reichte
+size-refused = 📐 { $name } würde nicht eröffnet: { $why }
+size-none = 📐 { $symbol }: nichts zu eröffnen ({ $why })
+blocks-headline = ⛔ { $count ->
+    [one] 1 Markt ist gesperrt
+   *[other] { $count } Märkte sind gesperrt
+ }
+blocks-by = von { $by }
+
+## Märkte
+class-crypto = Krypto
+class-equity = Aktien
+class-commodity = Rohstoffe
+class-forex = Devisen
+class-index = Indizes
+universe-headline = 🌐 { $count ->
+    [one] 1 Markt wird gelesen
+   *[other] { $count } Märkte werden gelesen
+ }
+universe-left-out = ➖ Ausgelassen: { $symbols }
+universe-how = Ändern mit /universe add SYMBOL oder /universe remove SYMBOL; was eine andere dex führt, braucht seine Klasse, etwa „add xyz:NEW equity“.
 
 ## Kurze Antworten auf Knöpfe (höchstens 200 Zeichen)
 toast-working = Läuft …
@@ -238,7 +286,7 @@ error-unexpected = Etwas ist schiefgegangen: { $words }
 error-apology = Entschuldigung, das ist bei mir fehlgeschlagen. Im Protokoll steht es unter { $id }; sonst ist nichts betroffen.
 error-user-mistake = Das geht nicht: { $words }
 error-unknown-symbol = Einen Markt „{ $symbol }“ gibt es nicht. { $nearest ->
-    [none] /status zeigt, wie viele es gibt.
+    [none] /universe führt sie auf.
    *[other] Am nächsten: { $nearest }.
  }
 error-ambiguous-symbol = „{ $symbol }“ kann mehrere Märkte meinen: { $choices }. Schreib einen davon ganz aus.
@@ -270,6 +318,10 @@ command-top = die stärksten Märkte
 command-funding = wo es eng ist
 command-liq = Liquidationen und Kaskaden
 command-enrich = alle 35 Messwerte eines Marktes
+command-risk = wie viel gewagt und genutzt wird
+command-size = was jetzt eröffnet würde, und warum
+command-blocks = was gesperrt ist
+command-universe = welche Märkte gelesen werden; dazu, weg
 command-why = warum ein Markt (nicht) gehandelt wird
 command-close = eine Position schließen, nach Rückfrage
 command-flatten = alles schließen und anhalten, nach Rückfrage
@@ -284,8 +336,10 @@ command-start = anfangen
 usage-chart = SYMBOL
 usage-why = SYMBOL
 usage-enrich = SYMBOL
+usage-size = SYMBOL
+usage-universe = add SYMBOL | remove SYMBOL
 usage-close = SYMBOL
-usage-block = SYMBOL
+usage-block = SYMBOL [3d|7d|30d]
 usage-unblock = SYMBOL
 usage-confirm = CODE
 key-status = 📊 Stand
@@ -408,6 +462,24 @@ alert-unprotected = 🚨 { $symbol }: Kein Stop ließ sich setzen. Die Position 
 alert-order-failed = ⚠️ { $symbol }: Die Order ({ $intent }) wurde nicht ausgeführt.
 alert-paused = ⏸ Handel pausiert von { $by }. Offene Positionen werden weiter geführt.
 alert-resumed = ▶️ Handel fortgesetzt von { $by }.
+alert-money-in = 💰 { $amount } USDC sind eingegangen.
+alert-money-out = 💸 { $amount } USDC sind abgegangen.
+alert-governor-tighter = 🛡 Vorsichtiger: { $drawdown } unter dem Höchststand.
+alert-governor-looser = 🛡 Wieder mutiger: { $drawdown } unter dem Höchststand.
+alert-governor-figures = Höchstens { $positions } Positionen, Risiko × { $risk }, Schwellen { $threshold } pp höher.
+alert-halt-day = 🛑 Heute keine Einstiege mehr: { $measured } verloren, erlaubt sind { $limit }. Ab 00:00 UTC wieder.
+alert-halt-drawdown = 🛑 Einstiege sind angehalten: { $measured } unter dem Höchststand, erlaubt sind { $limit }. /resume fragt nach und beginnt den Höchststand neu.
+alert-protected = 🩹 { $symbol } bleibt in Ruhe: { $why } (Sperre { $number }).
+alert-protected-until = Danach auf Bewährung. Bis
+protected-losses = Verluste in Folge
+protected-rate = zu wenige Gewinne
+protected-probation = ein Verlust auf Bewährung
+protected-second = die zweite Sperre in kurzer Zeit
+protected-third = die dritte Sperre in kurzer Zeit
+alert-displaced = 🔁 { $old } machte Platz für { $new }.
+alert-displaced-figures = Konfidenz { $old } → { $new }, Ergebnis { $result } nach { $age } (Weg { $ways }).
+alert-added = ➕ { $symbol } von { $by } aufgenommen.
+alert-removed = ➖ { $symbol } von { $by } entfernt.
 alert-blocked = ⛔ { $symbol } gesperrt von { $by }.
 alert-unblocked = ✅ { $symbol } freigegeben von { $by }.
 alert-flattened = { $count ->
@@ -432,6 +504,7 @@ alert-resolved = { $count ->
     [one] { $count } unbeantwortete Order wurde nachgeschlagen.
    *[other] { $count } unbeantwortete Orders wurden nachgeschlagen.
  }
+alert-unsure = ⚠️ Die Meldung { $id } kam vielleicht nicht an. Sie lautete:
 alert-repeated = ↻ noch einmal gesagt, Meldung { $id }
 alert-conflict = 🚨 Ein anderes Programm liest die Nachrichten dieses Bots mit demselben Token. Beende es, oder widerrufe das Token bei BotFather.
 left-group = { $user } hat mich zu „{ $title }“ hinzugefügt, und ich bin wieder gegangen: Ich spreche nur, wo du mich haben willst.

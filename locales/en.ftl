@@ -16,6 +16,7 @@ reason-time = time stop
 reason-operator = closed by hand
 reason-flatten = flattened
 reason-unprotected = no stop could be placed
+reason-displaced = made room for a better one
 reason-liquidation = liquidated
 reason-foreign = closed by an order that is not ours
 reason-end-of-data = end of the data
@@ -58,6 +59,8 @@ rule-strong-bear-long = no longs in strong bear
 rule-paused = trading paused
 rule-halted = trading halted
 rule-blocked = blocked
+rule-day-halt = halted for today
+rule-drawdown-halt = halted by drawdown
 rule-position-open = position open
 rule-cooldown = cooling down
 rule-max-positions = all slots taken
@@ -203,10 +206,55 @@ done-paused = ⏸ Paused. No new entries; open positions stay managed.
 done-resumed = ▶️ Trading again.
 done-blocked = ⛔ { $symbol } blocked: no new entries.
 done-unblocked = ✅ { $symbol } unblocked.
+done-added = ➕ { $symbol } is read and may be entered.
+done-removed = ➖ { $symbol } is read no more. An open position stays managed.
 pick-symbol = Which market?
 pick-position = Which position?
 pick-blocked = Which block shall be lifted?
 blocks-none = Nothing is blocked.
+
+## Risk
+risk-tier-0 = 🛡 Free: nothing holds us back
+risk-tier-1 = 🛡 Careful: drawdown over the first limit
+risk-tier-2 = 🛡 Very careful: drawdown over the second limit
+risk-halt-day = 🛑 No more entries today
+risk-halt-drawdown = 🛑 Halted by the drawdown; /resume asks
+risk-used = now
+risk-most = most
+risk-drawdown = Drawdown
+risk-day-loss = Lost today
+risk-open-risk = Open risk
+risk-gross = Gross
+risk-positions = Positions
+risk-longs = of them long
+risk-shorts = of them short
+risk-factor = Risk
+risk-threshold = Thresholds
+risk-record = Last { $trades } trades: { $rate } won, payoff { $payoff }; { $share } of equity at risk per trade.
+risk-probe = Kelly is not positive: entries are probes.
+risk-probation = On probation: { $symbols }
+size-would = 📐 { $name } { $leverage }× would be entered
+size-if = 📐 { $name } { $leverage }× if the confidence were enough
+size-refused = 📐 { $name } would not be entered: { $why }
+size-none = 📐 { $symbol }: nothing to enter ({ $why })
+blocks-headline = ⛔ { $count ->
+    [one] 1 market is blocked
+   *[other] { $count } markets are blocked
+ }
+blocks-by = by { $by }
+
+## Universe
+class-crypto = Crypto
+class-equity = Equities
+class-commodity = Commodities
+class-forex = Forex
+class-index = Indices
+universe-headline = 🌐 { $count ->
+    [one] 1 market is read
+   *[other] { $count } markets are read
+ }
+universe-left-out = ➖ Left out: { $symbols }
+universe-how = Change with /universe add SYMBOL or /universe remove SYMBOL; what another dex lists needs its class, such as “add xyz:NEW equity”.
 
 ## Short answers to taps (at most 200 characters)
 toast-working = Working …
@@ -241,7 +289,7 @@ error-unexpected = Something went wrong: { $words }
 error-apology = Sorry, that failed on my side. The log has it as { $id }; nothing else is affected.
 error-user-mistake = That cannot be done: { $words }
 error-unknown-symbol = There is no market “{ $symbol }”. { $nearest ->
-    [none] /status shows how many there are.
+    [none] /universe lists them.
    *[other] Nearest: { $nearest }.
  }
 error-ambiguous-symbol = “{ $symbol }” can mean several markets: { $choices }. Write one of them in full.
@@ -273,6 +321,10 @@ command-top = the strongest readings
 command-funding = who is crowded
 command-liq = liquidations and cascades
 command-enrich = all 35 readings of a market
+command-risk = how much is dared and used
+command-size = what would be entered now, and why
+command-blocks = what is blocked
+command-universe = which markets are read; add, remove
 command-why = why there is (no) trade in a market
 command-close = close one position, after asking
 command-flatten = close everything and halt, after asking
@@ -287,8 +339,10 @@ command-start = begin
 usage-chart = SYMBOL
 usage-why = SYMBOL
 usage-enrich = SYMBOL
+usage-size = SYMBOL
+usage-universe = add SYMBOL | remove SYMBOL
 usage-close = SYMBOL
-usage-block = SYMBOL
+usage-block = SYMBOL [3d|7d|30d]
 usage-unblock = SYMBOL
 usage-confirm = CODE
 key-status = 📊 Status
@@ -411,6 +465,24 @@ alert-unprotected = 🚨 { $symbol }: no stop could be made to rest. The positio
 alert-order-failed = ⚠️ { $symbol }: the { $intent } order was not carried out.
 alert-paused = ⏸ Trading paused by { $by }. Open positions stay managed.
 alert-resumed = ▶️ Trading resumed by { $by }.
+alert-money-in = 💰 { $amount } USDC came in.
+alert-money-out = 💸 { $amount } USDC went out.
+alert-governor-tighter = 🛡 Daring less: { $drawdown } under the peak.
+alert-governor-looser = 🛡 Daring more again: { $drawdown } under the peak.
+alert-governor-figures = At most { $positions } positions, risk × { $risk }, thresholds { $threshold } pp higher.
+alert-halt-day = 🛑 No more entries today: { $measured } lost, the limit is { $limit }. They come back at 00:00 UTC.
+alert-halt-drawdown = 🛑 Entries are halted: { $measured } under the peak, the limit is { $limit }. /resume asks, and lets the peak begin here.
+alert-protected = 🩹 { $symbol } is left alone: { $why } (block { $number }).
+alert-protected-until = Then on probation. Until
+protected-losses = losses in a row
+protected-rate = too few gains
+protected-probation = a loss on probation
+protected-second = the second block in a short time
+protected-third = the third block in a short time
+alert-displaced = 🔁 { $old } made room for { $new }.
+alert-displaced-figures = Confidence { $old } → { $new }, result { $result } after { $age } (way { $ways }).
+alert-added = ➕ { $symbol } added by { $by }.
+alert-removed = ➖ { $symbol } removed by { $by }.
 alert-blocked = ⛔ { $symbol } blocked by { $by }.
 alert-unblocked = ✅ { $symbol } unblocked by { $by }.
 alert-flattened = { $count ->
@@ -435,6 +507,7 @@ alert-resolved = { $count ->
     [one] { $count } unanswered order was looked up.
    *[other] { $count } unanswered orders were looked up.
  }
+alert-unsure = ⚠️ Alert { $id } may not have reached you. It said:
 alert-repeated = ↻ said again, alert { $id }
 alert-conflict = 🚨 Another program is reading this bot's messages with the same token. Stop it, or revoke the token with BotFather.
 left-group = I was added to “{ $title }” by { $user } and left: I speak only where you want me.

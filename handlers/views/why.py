@@ -51,7 +51,8 @@ def blocked(why: Why, reader: Reader) -> Text | None:
     """The block, if there is one."""
     if why.block is None:
         return None
-    text = Text(reader.texts("why-blocked", by=why.block.by, why=why.block.why))
+    reason = reader.texts.find(f"protected-{why.block.why}") or why.block.why
+    text = Text(reader.texts("why-blocked", by=why.block.by, why=reason))
     if why.block.until_ms is None:
         return text
     return Text(text, " ", reader.texts("why-until"), " ", day_moment(why.block.until_ms, reader.zone))

@@ -16,7 +16,7 @@ from handlers.commands import COMMANDS
 from locales.texts import FOLDER, LOCALES, MissingText, Texts, supported
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CODE = [path for part in ("handlers", "bot") for path in (REPOSITORY / part).rglob("*.py")]
+CODE = [path for part in ("handlers", "bot", "storage") for path in (REPOSITORY / part).rglob("*.py")]
 
 
 class Variables(Visitor):

@@ -1,0 +1,1 @@
+"""One function per event class, each told in full to operators and without sizes and amounts to followers."""
