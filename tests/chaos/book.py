@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LIVE = ("opening", "open", "closing")
-FOLLOWED = ("TradeOpened", "TradeClosed", "Started")
+FOLLOWED = ("TradeOpened", "TradeClosed", "Started", "RegimeChanged")
 """Events that a followers' group is told as well."""
 
 

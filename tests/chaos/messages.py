@@ -53,7 +53,8 @@ def counted(said: Sequence[Said], shown: Callable[[int], list[str]]) -> Count:
         never = sum(count == 0 for count in repeats)
         if first > len(rows) or max(repeats) > 1:
             too_often.append(f"{first} × and again {repeats} for {len(rows)} events: {text[:60]!r}")
-        if first < never and all(row.state in ("sent", "abandoned") for row in rows):
+        owned = sum(any(is_owned_up(t, text, row) for t in texts[chat]) for row in rows)
+        if first + owned < never and all(row.state in ("sent", "abandoned") for row in rows):
             lost.append(f"{first} × and again {repeats} for {len(rows)} events ({rows[0].why}): {text[:60]!r}")
         twice += max(0, first + sum(repeats) - len(rows))
         once += len(rows) - max(0, first + sum(repeats) - len(rows))
@@ -64,6 +65,12 @@ def is_repeat(shown: str, text: str, row: Said) -> bool:
     """Whether a shown text is that message said again, bearing its alert id."""
     head, _, tail = shown.rpartition(SAID_AGAIN)
     return head == text and tail.endswith(f" {alert_id(row.number)}")
+
+
+def is_owned_up(shown: str, text: str, row: Said) -> bool:
+    """Whether a shown text says that this message may not have arrived, and what it was."""
+    head, _, tail = shown.partition("\n")
+    return tail.partition(SAID_AGAIN)[0] == text and f" {alert_id(row.number)} " in head
 
 
 def texts_of(chat: ChatClient) -> Callable[[int], list[str]]:

@@ -8,8 +8,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from handlers.views.alert import FOR_FOLLOWERS
 from storage.messages import alert_id
-from tests.chaos.book import Said
+from tests.chaos.book import FOLLOWED, Said
 from tests.chaos.messages import counted
 from tests.chaos.points import fault_points, is_at, sites
 from tests.chaos.venue_truth import Standing, VenueTruth, uncovered
@@ -21,6 +22,10 @@ def test_every_way_on_which_an_order_leaves_is_a_fault_point() -> None:
     assert {"open_position", "place < protect", "place < move_stop"} <= ways
     assert any(way.startswith("press_close") for way in ways)
     assert len(set(fault_points())) == len(fault_points()) > 70
+
+
+def test_the_judge_knows_all_that_followers_are_told() -> None:
+    assert {kind.__name__ for kind in FOR_FOLLOWERS} == set(FOLLOWED)
 
 
 def test_a_call_of_the_desk_is_a_site_wherever_it_stands() -> None:
