@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aiogram.types import InlineKeyboardMarkup
 from aiogram.utils.formatting import Text
 
 from core.desk import Desk
@@ -20,6 +22,7 @@ from core.events import Event, TradeClosed, TradeOpened
 from core.flows.chart import chart_series
 from core.market.candles import Timeframe
 from core.trading.positions import ClosedTrade, Position
+from handlers import keyboards
 from handlers.pace import SECOND_MS
 from handlers.ports import Painter, Role, Room, Rooms, WallClock
 from handlers.views.alert import alert_view, is_silent
@@ -96,7 +99,10 @@ class Announcer:
             reader = self.reader(room)
             view = alert_view(stored.event, stored.at_ms, reader, self.desk.venue_name)
             if view is not None:
-                made.append(self.message(room, view, reader, picture, silent=is_silent(stored.event)))
+                message = self.message(room, view, reader, picture, silent=is_silent(stored.event))
+                made.append(
+                    with_buttons(message, keyboards.alert(stored.event, reader.texts)) if reader.full else message
+                )
         return made
 
     def message(
@@ -139,6 +145,14 @@ class Announcer:
 def may_act(room: Room) -> bool:
     """Whether the chat is an operator's."""
     return room.chat_id > 0 and Role(str(room.role)).may_act
+
+
+def with_buttons(message: Message, keyboard: InlineKeyboardMarkup | None) -> Message:
+    """The message with buttons under it."""
+    if keyboard is None:
+        return message
+    stored = keyboard.model_dump(exclude_none=True, mode="json")
+    return replace(message, payload={**message.payload, "reply_markup": stored})
 
 
 def payload_of(view: Text, reader: Reader) -> dict[str, Any]:

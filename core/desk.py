@@ -24,6 +24,7 @@ from core.risk.protection import Shield
 from core.settings import Settings
 from core.signals.cascade import CascadeDetector, Exhaustion
 from core.signals.reader import Reader
+from core.trading.injections import Injection
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.ports import Venue
 from core.trading.positions import ClosedTrade, Position
@@ -90,6 +91,7 @@ class Ledger(Protocol):
         switches: Switches | None = None,
         transfers: Sequence[Transfer] = (),
         standing: Standing | None = None,
+        injections: Sequence[Injection] = (),
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -97,7 +99,7 @@ class Ledger(Protocol):
         at_ms: int,
     ) -> None:
         """Everything given, in one transaction. Positions and tickets replace those of the same id; exhaustions
-        those of the same symbol and time; fills, funding, trades, contexts and liquidations already known are left as
+        those of the same symbol and time, injections those of the same position and time; fills, funding, trades, contexts and liquidations already known are left as
         they are."""
         ...
 
@@ -127,6 +129,10 @@ class Ledger(Protocol):
 
     async def standing(self) -> Standing | None:
         """How the governor last stood; ``None`` before its first reading."""
+        ...
+
+    async def injections(self) -> Sequence[Injection]:
+        """Those of which it is not known yet whether the venue carried them out, oldest first."""
         ...
 
     async def switches(self) -> Switches:

@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("risk"),
     Command("size", argument=True),
     Command("close", acts=True, argument=True),
+    Command("margin", acts=True, argument=True),
     Command("flatten", acts=True),
     Command("pause", acts=True, menu=True),
     Command("resume", acts=True, menu=True),

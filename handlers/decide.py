@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Text
@@ -10,6 +12,7 @@ from core.desk import Decision, Desk
 from core.errors import BrokenInvariant, MissingArgument, VektorError
 from core.flows import control, watching
 from core.flows.close import close_position, flatten
+from core.flows.inject import inject
 from core.trading.positions import CloseReason
 from handlers import keyboards
 from handlers.asked import Asks
@@ -19,6 +22,7 @@ from handlers.errors import explained
 from handlers.ports import AuditTrail, Shelves, WallClock
 from handlers.questions import UNDO, Questions
 from handlers.speaker import Speaker
+from handlers.views.margin import margin_record
 from handlers.views.plain import sentence, verdict
 from handlers.views.questions import closed_record, flattened_record
 from handlers.voice import Voice
@@ -100,6 +104,9 @@ async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, 
         case "close":
             trade = await close_position(desk, symbol, CloseReason.OPERATOR, by)
             return closed_record(trade, by, reader), "stamp-closed"
+        case "margin":
+            name, amount = symbol.split()
+            return margin_record(await inject(desk, name, Decimal(amount), by), reader), "stamp-added"
         case "flatten":
             return flattened_record(await flatten(desk, by), by, reader), "stamp-flattened"
         case "resume":

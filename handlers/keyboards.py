@@ -13,11 +13,12 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
 )
 
+from core.events import Event, LiquidationNear
 from core.flows.status import PositionLine
 from core.market.candles import Timeframe
 from handlers.callbacks import Answer, Frame, Look, Pick
 from handlers.commands import COMMANDS
-from handlers.views.figures import percent
+from handlers.views.figures import money, percent
 from locales.texts import Texts
 
 PER_ROW = 2
@@ -76,6 +77,16 @@ def pick(command: str, symbols: Sequence[str]) -> InlineKeyboardMarkup:
     buttons = [InlineKeyboardButton(text=s, callback_data=Pick(command=command, symbol=s).pack()) for s in symbols]
     rows = [buttons[i : i + PER_ROW] for i in range(0, len(buttons), PER_ROW)]
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def alert(event: Event, texts: Texts) -> InlineKeyboardMarkup | None:
+    """What can be done about an alert, as one button that asks first; ``None`` for most."""
+    if not isinstance(event, LiquidationNear) or not event.isolated or event.needed <= 0:
+        return None
+    symbol = event.position.symbol
+    label = texts("button-margin", amount=money(event.needed), symbol=symbol)
+    button = InlineKeyboardButton(text=label, callback_data=Pick(command="margin", symbol=symbol).pack())
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
 def timeframes(symbol: str, shown: str) -> InlineKeyboardMarkup:

@@ -21,6 +21,7 @@ from handlers.callbacks import Pick
 from handlers.charts import send_chart
 from handlers.close import ask_to_close
 from handlers.control import done
+from handlers.margin import ask_for_margin
 from handlers.pace import SECOND_MS
 from handlers.ports import Painter, Shelves, WallClock
 from handlers.questions import Questions
@@ -61,6 +62,8 @@ async def picked(
     match callback_data.command:
         case "close":
             await ask_to_close(symbol, await status(desk), speaker, questions)
+        case "margin":
+            await ask_for_margin(symbol, None, desk, speaker, voice, questions)
         case "chart":
             await send_chart(market, speaker, desk, voice, painter, wall_ms())
         case "why":
@@ -72,6 +75,13 @@ async def picked(
         case "size":
             view = size_view(market, await prospect(desk, market), speaker.reader, wall_ms())
             await voice.say(speaker.chat_id, view)
+        case command:
+            await at_once(command, symbol, speaker, desk, questions)
+
+
+async def at_once(command: str, symbol: str, speaker: Speaker, desk: Desk, questions: Questions) -> None:
+    """What is done without a further question."""
+    match command:
         case "block":
             await control.block(desk, symbol, speaker.name)
             await done(speaker, desk, questions, "done-blocked", undo="unblock", symbol=symbol)

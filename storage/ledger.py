@@ -15,6 +15,7 @@ from core.market.liquidations import Liquidation
 from core.market.snapshots import Context
 from core.risk.governor import Standing
 from core.signals.cascade import Exhaustion
+from core.trading.injections import Injection
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.positions import ClosedTrade, Position
 from storage.cascades import liquidations_since, newest_exhaustions, write_exhaustions, write_liquidations
@@ -22,6 +23,7 @@ from storage.contexts import contexts_since, write_contexts
 from storage.database import Database, nobody
 from storage.events import write_events
 from storage.governor import read_standing, write_standing
+from storage.injections import open_injections, write_injections
 from storage.money import fills_since, funding_since, newest_trades, opening_of, transfers_since, write_new
 from storage.positions import live_positions, tickets_of, write_positions, write_tickets
 from storage.scans import newest_scan, write_scan
@@ -53,6 +55,7 @@ class SqlLedger:
         switches: Switches | None = None,
         transfers: Sequence[Transfer] = (),
         standing: Standing | None = None,
+        injections: Sequence[Injection] = (),
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -70,6 +73,7 @@ class SqlLedger:
             await write_new(connection, TRADES, book, () if trade is None else (trade,), at_once)
             await write_new(connection, TRANSFERS, book, transfers, at_once)
             await write_standing(connection, book, standing, at_once)
+            await write_injections(connection, book, injections, at_once)
             await write_contexts(connection, book, contexts, at_once)
             await write_liquidations(connection, book, liquidations, at_once)
             await write_exhaustions(connection, book, exhaustions, at_once)
@@ -113,6 +117,11 @@ class SqlLedger:
         """The latest stored."""
         async with self._database.reading() as connection:
             return await read_standing(connection, self._book)
+
+    async def injections(self) -> Sequence[Injection]:
+        """By time asked, then position."""
+        async with self._database.reading() as connection:
+            return await open_injections(connection, self._book, self._at_once)
 
     async def switches(self) -> Switches:
         """The latest stored; all off when none was."""

@@ -12,6 +12,7 @@ from core.flows.advance import advance, advance_all
 from core.flows.cascades import remember_cascades
 from core.flows.follow import follow
 from core.flows.governor import watch_equity
+from core.flows.inject import settle_injections
 from core.flows.observe import remember
 from core.flows.shields import remember_shields
 from core.flows.truth import look_fully, read_truth, sync_money
@@ -83,6 +84,7 @@ async def reconcile(desk: Desk) -> Reconciled:
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)
+        await settle_injections(desk, truth.account)
         return Reconciled(moved, settled, len(strangers))
 
 

@@ -10,6 +10,7 @@ from core.desk import Desk
 from core.events import StopMoved
 from core.flows.advance import advance_all, differs, grown
 from core.flows.exits import start_close
+from core.flows.guard import look_out
 from core.flows.protect import pending, place
 from core.flows.truth import look_fully
 from core.risk.stops import moved_stop
@@ -45,7 +46,7 @@ async def manage(desk: Desk, position: Position, account: Account) -> None:
     held = account.position(position.coin)
     if position.state is not PositionState.OPEN or held is None or held.size * position.side.sign <= 0:
         return
-    fresh = grown(position, held, account.time_ms)
+    fresh = await look_out(desk, grown(position, held, account.time_ms), held)
     opened_ms = fresh.opened_ms if fresh.opened_ms is not None else fresh.decided_ms
     if desk.clock.now_ms() - opened_ms >= desk.settings.stops.time_stop_ms:
         tickets = await desk.ledger.tickets(fresh.position_id)
@@ -54,7 +55,7 @@ async def manage(desk: Desk, position: Position, account: Account) -> None:
     stop = earned_stop(desk, fresh, held)
     if stop is not None:
         await move_stop(desk, fresh, stop)
-    elif fresh.best_mark != position.best_mark:
+    elif fresh != position:
         await desk.ledger.store(positions=[fresh], at_ms=desk.clock.now_ms())
 
 

@@ -16,6 +16,7 @@ from core.market.liquidations import Liquidation
 from core.market.snapshots import DAY_MS, Context
 from core.risk.governor import Standing
 from core.signals.cascade import Exhaustion
+from core.trading.injections import Injection, InjectionState
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.positions import ClosedTrade, Position
 
@@ -46,6 +47,7 @@ class MemoryLedger:
         self._openings: dict[str, Opening] = {}
         self._transfers: dict[str, Transfer] = {}
         self._standing: Standing | None = None
+        self._injections: dict[tuple[str, int], Injection] = {}
         self._scan: ScanReport | None = None
 
     async def store(
@@ -59,6 +61,7 @@ class MemoryLedger:
         switches: Switches | None = None,
         transfers: Sequence[Transfer] = (),
         standing: Standing | None = None,
+        injections: Sequence[Injection] = (),
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -84,6 +87,7 @@ class MemoryLedger:
         for transfer in transfers:
             self._transfers.setdefault(transfer.transfer_id, transfer)
         self._standing = standing or self._standing
+        self._injections |= {(one.position_id, one.asked_ms): one for one in injections}
         self._see(contexts, liquidations, exhaustions)
         self.events.extend((at_ms, event) for event in events)
 
@@ -147,6 +151,11 @@ class MemoryLedger:
     async def standing(self) -> Standing | None:
         """The latest stored."""
         return self._standing
+
+    async def injections(self) -> Sequence[Injection]:
+        """By time asked, then position."""
+        found = [one for one in self._injections.values() if one.state is InjectionState.ASKED]
+        return sorted(found, key=lambda one: (one.asked_ms, one.position_id))
 
     async def switches(self) -> Switches:
         """The latest stored; all off when none was."""

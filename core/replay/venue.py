@@ -140,6 +140,13 @@ class DirectVenue:
         for source, amount in plan(free, target, usd):
             self._exchange.transfer(self._account, source, target, amount)
 
+    async def add_margin(self, coin: str, usd: Decimal) -> None:
+        """Raises :class:`VenueRefused`."""
+        try:
+            self._exchange.adjust_margin(self._account, coin, usd)
+        except Refused as refusal:
+            raise VenueRefused(str(refusal), words=str(refusal)) from refusal
+
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
         """Place the tickets, as the wire adapter would."""
         grouping = Grouping.NORMAL if attached else Grouping.NA

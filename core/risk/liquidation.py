@@ -1,6 +1,6 @@
 """Liquidation protection: how near a position is to being closed by force, and what it takes to move that away (SPEC R7).
 
-The maintenance rate is not looked up: it follows from what the venue reports of the position itself.
+The maintenance rate of an isolated position is not looked up: it follows from what the venue reports of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Nearness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A position as the venue holds it, isolated; ``size`` unsigned, ``margin`` bound to it with its unrealised result."""
+    """A position as the venue holds it; ``size`` unsigned, ``margin`` bound to it with its unrealised result."""
 
     side: Side
     size: Decimal
@@ -34,9 +34,14 @@ class Held:
     margin: Decimal
 
     @property
+    def exact_distance(self) -> Decimal:
+        """(mark − liquidation) / mark toward the side; negative beyond the liquidation price."""
+        return self.side.sign * (self.mark - self.liquidation) / self.mark
+
+    @property
     def distance(self) -> float:
         """|mark − liquidation| / mark; zero beyond the liquidation price."""
-        return max(0.0, float(self.side.sign * (self.mark - self.liquidation) / self.mark))
+        return max(0.0, float(self.exact_distance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +96,32 @@ def stops_before(held: Held, stop: Decimal, level: float) -> bool:
     return held.side.sign * (stop - at) > 0
 
 
-def injection(held: Held, goal: float) -> Decimal:
+def maintenance(held: Held) -> Decimal:
+    """Maintenance margin as a share of the value, as an isolated position's own liquidation price implies it.
+
+    A long without leverage is liquidated at nothing, which implies no rate; it needs no margin either.
+    """
+    if not held.liquidation:
+        return Decimal(0)
+    away = held.size * held.side.sign * (held.mark - held.liquidation)
+    return (held.margin - away) / (held.size * held.mark - held.side.sign * away)
+
+
+def injection(held: Held, goal: float, rate: Decimal) -> Decimal:
     """Margin to add so that the liquidation is ``goal`` away from the mark, USDC, rounded up to the cent; never negative.
 
-    With value V, margin m and rate l an isolated position is liquidated (m − l·V)/(V·(1 − side·l)) away.
+    With value V, margin m and maintenance ``rate`` l a position is liquidated d = (m − l·V)/(V·(1 − side·l)) away, so
+    each step of d costs V·(1 − side·l). Source: ``hyperliquid.md`` §4.
     """
-    if held.distance >= goal:
-        return Decimal(0)
-    value, sign = held.size * held.mark, held.side.sign
-    away = held.size * sign * (held.mark - held.liquidation)
-    rate = (held.margin - away) / (value - sign * away)
-    needed = Decimal(str(goal)) * value * (1 - sign * rate) + rate * value
-    return max(Decimal(0), needed - held.margin).quantize(CENT, ROUND_UP)
+    missing = Decimal(str(goal)) - held.exact_distance
+    return max(Decimal(0), missing * per_distance(held, rate)).quantize(CENT, ROUND_UP)
+
+
+def distance_with(held: Held, added: Decimal, rate: Decimal) -> float:
+    """The distance once ``added`` more margin is bound to it: :func:`injection` the other way round."""
+    return max(0.0, float(held.exact_distance + added / per_distance(held, rate)))
+
+
+def per_distance(held: Held, rate: Decimal) -> Decimal:
+    """Margin that moves the liquidation by the whole mark, USDC."""
+    return held.size * held.mark * (1 - held.side.sign * rate)

@@ -124,6 +124,10 @@ class Venue(Protocol):
         """See that the dex of ``coin`` holds at least ``usd`` of free collateral, moving it from the account's others."""
         ...
 
+    async def add_margin(self, coin: str, usd: Decimal) -> None:
+        """Bind ``usd`` more to the isolated position in ``coin``. Raises ``VenueRefused`` with the venue's words."""
+        ...
+
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
         """Send tickets in one request; one acknowledgement each, in order.
 

@@ -84,6 +84,8 @@ class Position:
     best_mark: Decimal | None = None
     closed_by: str | None = None
     """The operator who asked for the close, if one did."""
+    nearness: int = 0
+    """How near its liquidation was when that was told last (:class:`core.risk.liquidation.Nearness`)."""
 
     def moved(self, state: PositionState, **changes: object) -> Position:
         """The position in its next state. Raises :class:`BrokenInvariant` for a step that cannot be."""

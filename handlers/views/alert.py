@@ -12,7 +12,7 @@ from aiogram.utils.formatting import Text
 
 from core import events as e
 from core.trading.positions import CloseReason
-from handlers.views.alerts import desk, market, trades
+from handlers.views.alerts import desk, margin, market, trades
 from handlers.views.badge import venue_badge
 from handlers.views.plain import lines, verdict
 from handlers.views.reader import Reader
@@ -55,6 +55,8 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.EntriesHalted: desk.entries_halted,
     e.SymbolProtected: desk.symbol_protected,
     e.Displaced: trades.displaced,
+    e.LiquidationNear: margin.liquidation_near,
+    e.MarginAdded: margin.margin_added,
     e.Flattened: desk.flattened,
     e.Degraded: desk.degraded,
     e.Recovered: desk.recovered,
@@ -79,6 +81,7 @@ SILENT = {
     e.MoneyMoved,
     e.GovernorMoved,
     e.Displaced,
+    e.MarginAdded,
     e.Recovered,
     e.Started,
     e.RegimeChanged,

@@ -42,6 +42,7 @@ class PositionRow(SQLModel, table=True):
     adopted: bool
     best_mark: Decimal | None = Field(sa_type=Money)
     closed_by: str | None
+    nearness: int
 
 
 class PositionStepRow(SQLModel, table=True):
@@ -85,6 +86,23 @@ class StandingRow(SQLModel, table=True):
     tier: int
     day_halt: bool
     drawdown_halt: bool
+
+
+class InjectionRow(SQLModel, table=True):
+    """Margin added to a position (:class:`core.trading.injections.Injection`)."""
+
+    __tablename__ = "injections"
+
+    book: str = Field(primary_key=True)
+    position_id: str = Field(primary_key=True)
+    asked_ms: int = Field(sa_type=BigInteger, primary_key=True)
+    symbol: str
+    coin: str
+    amount: Decimal = Field(sa_type=Money)
+    before: Decimal = Field(sa_type=Money)
+    expires_ms: int = Field(sa_type=BigInteger)
+    by: str
+    state: str
 
 
 class TicketRow(SQLModel, table=True):

@@ -19,6 +19,8 @@ from core.events import (
     EntriesHalted,
     Flattened,
     GovernorMoved,
+    LiquidationNear,
+    MarginAdded,
     MarketAdded,
     MarketRemoved,
     MoneyMoved,
@@ -191,6 +193,12 @@ async def test_every_event_can_be_told_in_every_language(database: Database, loc
         GovernorMoved(0, 1, 0.061, 4, 0.5, 0.05),
         GovernorMoved(2, 0, 0.01, 8, 1.0, 0.0),
         Displaced("SOL", Side.LONG, "BTC", Side.SHORT, 0.65, 0.84, -0.004, 3_600_000, "AB"),
+        *(
+            LiquidationNear(position, level, position.entry, position.stop, 0.04, 0.15, Decimal("12.34"), isolated)
+            for level, isolated in ((1, True), (2, False))
+        ),
+        MarginAdded("BTC", Decimal("12.34"), position.stop, 0.15, "Ann"),
+        MarginAdded("BTC", Decimal("12.34"), None, None, "Ann"),
         EntriesHalted("day", 0.101, 0.10),
         EntriesHalted("drawdown", 0.21, 0.20),
         *(SymbolProtected("SOL", 1_790_000_000_000, why, 2) for why in WHYS),

@@ -12,6 +12,7 @@ from core.desk import Ledger, Opening, Switches
 from core.errors import BrokenInvariant
 from core.events import RegimeChanged
 from core.market.liquidations import Liquidation
+from core.trading.injections import InjectionState
 from core.trading.orders import TicketState
 from core.trading.positions import PositionState
 from tests.storage import samples
@@ -181,6 +182,15 @@ class LedgerContract:
         await ledger.store(standing=later, at_ms=AT)
         await ledger.store(at_ms=AT)
         assert await ledger.standing() == later
+
+    async def test_an_injection_is_open_until_its_outcome_is_stored(self, ledger: Ledger) -> None:
+        late, early = samples.injection("b", AT + 5), samples.injection("a", AT)
+        await ledger.store(injections=[late, early], at_ms=AT)
+        assert list(await ledger.injections()) == [early, late]
+        await ledger.store(injections=[replace(early, state=InjectionState.DONE)], at_ms=AT)
+        assert list(await ledger.injections()) == [late]
+        await ledger.store(injections=[replace(late, state=InjectionState.FAILED)], at_ms=AT)
+        assert list(await ledger.injections()) == []
 
     async def test_storing_something_else_leaves_the_switches(self, ledger: Ledger) -> None:
         await ledger.store(switches=samples.switches(), at_ms=AT)

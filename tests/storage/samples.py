@@ -14,6 +14,7 @@ from core.market.symbols import AssetClass, Side
 from core.risk.governor import Standing
 from core.sifting import Missed
 from core.signals.cascade import Exhaustion
+from core.trading.injections import Injection
 from core.trading.orders import Fill, FundingPayment, Intent, Ticket, TicketState, Transfer
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 
@@ -191,3 +192,9 @@ def transfer(name: str = "t1", time_ms: int = 1_700_000_000_000, amount: str = "
 
 def standing() -> Standing:
     return Standing(1_700_000_000_000, 9_500.25, 10_000.0, 9_800.0, 1, False, False)
+
+
+def injection(name: str = "BTC-1", asked_ms: int = 1_700_000_000_000) -> Injection:
+    return Injection(
+        name, "BTC", "BTC", Decimal("25.50"), Decimal("250.000001"), asked_ms, asked_ms + 15_000, "Ann “A” <b>"
+    )

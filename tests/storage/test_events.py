@@ -25,6 +25,7 @@ from tests.storage import samples
 
 AT = 1_700_000_000_000
 PLAIN: dict[Any, Any] = {
+    bool: True,
     str: "“words” – with µ & <tags>\n",
     str | None: None,
     int: 9_007_199_254_740_993,

@@ -35,6 +35,9 @@ from core.trading.ports import Account, Listing, Quote, Venue
 MAINNET = "https://api.hyperliquid.xyz"
 TESTNET = "https://api.hyperliquid-testnet.xyz"
 
+MICRO = 1_000_000
+"""The venue counts margin in millionths of a dollar."""
+
 _ENDED = ""
 """Stands behind the last word of a stream that was closed."""
 
@@ -168,6 +171,16 @@ class HyperliquidVenue(Venue):
         token = await self._reads.token(self._tokens[target])
         for source, amount in moves:
             await actions.transfer(collateral.transfer(self._account, source, target, token, amount))
+
+    async def add_margin(self, coin: str, usd: Decimal) -> None:
+        """Bind ``usd`` more to the isolated position in ``coin``, in whole millionths, rounded down."""
+        action = {
+            "type": "updateIsolatedMargin",
+            "asset": self._assets.number(coin),
+            "isBuy": True,
+            "ntli": int(usd * MICRO),
+        }
+        await self._signed().perform(action, self._expiry())
 
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
         """Send tickets in one request, accepted until the first of them expires; one acknowledgement each."""

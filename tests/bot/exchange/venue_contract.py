@@ -221,6 +221,31 @@ class VenueContract:
             await stage.venue.bring_collateral("xyz:TSLA", FUNDED + 1)
         assert (await stage.venue.account()).equity == FUNDED
 
+    async def test_margin_that_is_added_moves_the_liquidation_away_and_is_no_money_in_or_out(
+        self, stage: Stage
+    ) -> None:
+        await stage.enter()
+        before, transfers = await stage.venue.account(), list(await stage.venue.transfers(0))
+        await stage.venue.add_margin("BTC", Decimal("123.456789"))
+        after = await stage.venue.account()
+        old, new = before.position("BTC"), after.position("BTC")
+        assert old is not None
+        assert new is not None
+        assert old.liquidation is not None
+        assert new.liquidation is not None
+        assert new.margin - old.margin == before.free - after.free == Decimal("123.456789")
+        assert new.liquidation < old.liquidation - 2_000
+        assert after.equity == before.equity
+        assert list(await stage.venue.transfers(0)) == transfers
+
+    @pytest.mark.parametrize(("coin", "usd"), [("ETH", "5"), ("BTC", "20000"), ("BTC", "0")])
+    async def test_margin_that_cannot_be_added_is_refused(self, stage: Stage, coin: str, usd: str) -> None:
+        await stage.enter()
+        before = await stage.venue.account()
+        with pytest.raises(VenueRefused):
+            await stage.venue.add_margin(coin, Decimal(usd))
+        assert await stage.venue.account() == before
+
     async def test_a_liquidation_shows_in_the_fills(self, stage: Stage) -> None:
         await stage.venue.set_leverage("BTC", 20, isolated=True)
         await stage.venue.submit([stage.ticket()], attached=False)

@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.market.symbols import Side
-from core.risk.liquidation import Held, Levels, Nearness, entry_distance, injection, levels, nearness
+from core.risk.liquidation import (
+    Held,
+    Levels,
+    Nearness,
+    distance_with,
+    entry_distance,
+    injection,
+    levels,
+    maintenance,
+    nearness,
+)
 from core.settings import LiquidationGuard
 
 RULES = LiquidationGuard()
@@ -87,17 +97,19 @@ def test_after_an_injection_the_liquidation_is_at_the_goal(case: tuple[Side, int
     one = Held(side, size, mark, liquidation(margin), margin)
     if move == 0:
         assert one.distance == pytest.approx(entry_distance(leverage, market_max, side), rel=1e-9)
-    added = injection(one, RULES.goal)
+    added = injection(one, RULES.goal, maintenance(one))
     assert added >= 0
+    assert maintenance(one) == pytest.approx(rate if one.liquidation else 0)
     after = Held(side, size, mark, liquidation(margin + added), margin + added)
     if one.distance >= RULES.goal:
         assert added == 0
     else:
         assert after.distance >= RULES.goal - 1e-12
+        assert distance_with(one, added, rate) == pytest.approx(after.distance, rel=1e-9)
         assert Held(side, size, mark, liquidation(margin + added - D("0.02")), margin).distance < RULES.goal
 
 
 def test_an_injection_is_rounded_up_to_the_cent() -> None:
     one = Held(Side.LONG, D(1), D(100), D(95), D("5.9"))
-    assert injection(one, 0.15) == injection(one, 0.15).quantize(D("0.01"))
-    assert injection(one, 0.15) > 0
+    assert injection(one, 0.15, maintenance(one)) == injection(one, 0.15, maintenance(one)).quantize(D("0.01"))
+    assert injection(one, 0.15, maintenance(one)) > 0

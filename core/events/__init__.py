@@ -1,0 +1,102 @@
+"""What is told: values that the flows store in the same transaction as the change they speak of.
+
+The announcer turns them into messages later, so a crash between change and message loses nothing. Every event is a
+frozen dataclass of plain values; its class name is its kind.
+"""
+
+from __future__ import annotations
+
+from core.events.desk import (
+    BookMismatch,
+    Degraded,
+    EntriesHalted,
+    Flattened,
+    GovernorMoved,
+    MoneyMoved,
+    Recovered,
+    Started,
+    SymbolBlocked,
+    SymbolProtected,
+    SymbolUnblocked,
+    TradingPaused,
+    TradingResumed,
+)
+from core.events.market import (
+    CascadeExhausted,
+    CrowdingExtreme,
+    MarketAdded,
+    MarketRemoved,
+    RegimeChanged,
+)
+from core.events.trades import (
+    Displaced,
+    LiquidationNear,
+    MarginAdded,
+    OrderFailed,
+    PositionAdopted,
+    StopMoved,
+    TradeClosed,
+    TradeOpened,
+    Unprotected,
+)
+
+Event = (
+    TradeOpened
+    | TradeClosed
+    | StopMoved
+    | PositionAdopted
+    | Unprotected
+    | OrderFailed
+    | TradingPaused
+    | TradingResumed
+    | SymbolBlocked
+    | SymbolUnblocked
+    | MarketAdded
+    | MarketRemoved
+    | MoneyMoved
+    | GovernorMoved
+    | EntriesHalted
+    | SymbolProtected
+    | Displaced
+    | LiquidationNear
+    | MarginAdded
+    | Flattened
+    | Degraded
+    | Recovered
+    | RegimeChanged
+    | CrowdingExtreme
+    | CascadeExhausted
+    | BookMismatch
+    | Started
+)
+
+__all__ = [
+    "BookMismatch",
+    "CascadeExhausted",
+    "CrowdingExtreme",
+    "Degraded",
+    "Displaced",
+    "EntriesHalted",
+    "Event",
+    "Flattened",
+    "GovernorMoved",
+    "LiquidationNear",
+    "MarginAdded",
+    "MarketAdded",
+    "MarketRemoved",
+    "MoneyMoved",
+    "OrderFailed",
+    "PositionAdopted",
+    "Recovered",
+    "RegimeChanged",
+    "Started",
+    "StopMoved",
+    "SymbolBlocked",
+    "SymbolProtected",
+    "SymbolUnblocked",
+    "TradeClosed",
+    "TradeOpened",
+    "TradingPaused",
+    "TradingResumed",
+    "Unprotected",
+]
