@@ -14,7 +14,7 @@ help: ## what there is
 .venv/.ready: pyproject.toml uv.lock hatch_build.py $(wildcard core/signals/kernels/*.[ch])
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@command -v uv >/dev/null 2>&1 || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
-	@UV=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$UV sync --frozen --inexact --quiet
+	@UV=$$(command -v uv || echo $(BIN)/uv); UV_PROJECT_ENVIRONMENT=.venv $$UV sync --frozen --inexact --quiet --compile-bytecode
 	@touch $@
 
 setup: .venv/.ready ## create .venv from the lock file

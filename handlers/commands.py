@@ -38,6 +38,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("risk"),
     Command("size", argument=True),
     Command("close", acts=True, argument=True),
+    Command("stop", acts=True, argument=True),
+    Command("target", acts=True, argument=True),
     Command("margin", acts=True, argument=True),
     Command("flatten", acts=True),
     Command("pause", acts=True, menu=True),

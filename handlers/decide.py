@@ -11,6 +11,7 @@ from aiogram.utils.formatting import Text
 from core.desk import Decision, Desk
 from core.errors import BrokenInvariant, MissingArgument, VektorError
 from core.flows import control, watching
+from core.flows.adjust import reduce, set_stop, set_target
 from core.flows.close import close_position, flatten
 from core.flows.inject import inject
 from core.trading.positions import CloseReason
@@ -22,6 +23,7 @@ from handlers.errors import explained
 from handlers.ports import AuditTrail, Shelves, WallClock
 from handlers.questions import UNDO, Questions
 from handlers.speaker import Speaker
+from handlers.views.adjust import reduced_record, stop_record, target_record
 from handlers.views.margin import margin_record
 from handlers.views.plain import sentence, verdict
 from handlers.views.questions import closed_record, flattened_record
@@ -104,15 +106,31 @@ async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, 
         case "close":
             trade = await close_position(desk, symbol, CloseReason.OPERATOR, by)
             return closed_record(trade, by, reader), "stamp-closed"
-        case "margin":
-            name, amount = symbol.split()
-            return margin_record(await inject(desk, name, Decimal(amount), by), reader), "stamp-added"
+        case "margin" | "stop" | "target" | "reduce" as action:
+            return await adjusted(action, symbol, speaker, desk)
         case "flatten":
             return flattened_record(await flatten(desk, by), by, reader), "stamp-flattened"
         case "resume":
             await control.resume(desk, by)
             return verdict(reader.texts("done-resumed", symbol="")), "stamp-resumed"
     raise BrokenInvariant(f"a stored question asks for {decision.action!r}, which nothing does")
+
+
+async def adjusted(action: str, argument: str, speaker: Speaker, desk: Desk) -> tuple[Text, str]:
+    """Change an open position; ``argument`` is its symbol and the figure that was asked about."""
+    reader, by = speaker.reader, speaker.name
+    symbol, text = argument.split()
+    figure = Decimal(text)
+    match action:
+        case "margin":
+            return margin_record(await inject(desk, symbol, figure, by), reader), "stamp-added"
+        case "stop":
+            return stop_record(await set_stop(desk, symbol, figure, by), reader), "stamp-moved"
+        case "target":
+            return target_record(await set_target(desk, symbol, figure, by), reader), "stamp-moved"
+        case "reduce":
+            return reduced_record(await reduce(desk, symbol, figure, by), reader), "stamp-reduced"
+    raise BrokenInvariant(f"a stored question asks for {action!r}, which nothing does")
 
 
 async def taken_back(decision: Decision, by: str, desk: Desk) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from handlers import (
+    adjust,
     charts,
     close,
     control,
@@ -35,6 +36,7 @@ SUBJECTS = (
     universe,
     scan,
     close,
+    adjust,
     margin,
     control,
     decide,

@@ -34,7 +34,9 @@ from core.events.trades import (
     MarginAdded,
     OrderFailed,
     PositionAdopted,
+    PositionReduced,
     StopMoved,
+    TargetMoved,
     TradeClosed,
     TradeOpened,
     Unprotected,
@@ -44,6 +46,8 @@ Event = (
     TradeOpened
     | TradeClosed
     | StopMoved
+    | TargetMoved
+    | PositionReduced
     | PositionAdopted
     | Unprotected
     | OrderFailed
@@ -87,6 +91,7 @@ __all__ = [
     "MoneyMoved",
     "OrderFailed",
     "PositionAdopted",
+    "PositionReduced",
     "Recovered",
     "RegimeChanged",
     "Started",
@@ -94,6 +99,7 @@ __all__ = [
     "SymbolBlocked",
     "SymbolProtected",
     "SymbolUnblocked",
+    "TargetMoved",
     "TradeClosed",
     "TradeOpened",
     "TradingPaused",

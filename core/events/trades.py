@@ -32,10 +32,32 @@ class TradeClosed:
 
 @dataclass(frozen=True, slots=True)
 class StopMoved:
-    """The resting stop was replaced by a nearer one."""
+    """The resting stop was replaced: by a nearer one that was earned, or as an operator asked."""
 
     position: Position
     before: Decimal
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetMoved:
+    """The resting target was replaced as an operator asked."""
+
+    position: Position
+    before: Decimal
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionReduced:
+    """A part of a position was closed as an operator asked. ``average`` is the price of what was filled."""
+
+    symbol: str
+    side: Side
+    size: Decimal
+    left: Decimal
+    average: Decimal | None
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,17 +76,20 @@ def earned_stop(desk: Desk, position: Position, held: VenuePosition) -> Decimal 
     return stop
 
 
-async def move_stop(desk: Desk, position: Position, stop: Decimal) -> None:
-    """Rest the new stop first, then cancel the old one: there is never a moment without."""
+async def move_stop(desk: Desk, position: Position, stop: Decimal, by: str | None = None) -> StopMoved | None:
+    """Rest the new stop first, then cancel the old one: there is never a moment without.
+
+    ``None`` while it is not known to rest; the next look goes on from there.
+    """
     tickets = await desk.ledger.tickets(position.position_id)
     if pending(tickets, Intent.STOP, desk.clock.now_ms()):
-        return
+        return None
     moved = replace(position, stop=stop)
     answer = await place(desk, moved, tickets, Intent.STOP, stop)
     if answer is None or answer.state is not TicketState.RESTING:
         desk.nudged = True
-        return
-    event = StopMoved(moved, position.stop)
+        return None
+    event = StopMoved(moved, position.stop, by)
     await desk.ledger.store(positions=[moved], events=[event], at_ms=desk.clock.now_ms())
     old = [
         (t.coin, t.venue_id)
@@ -97,3 +100,4 @@ async def move_stop(desk: Desk, position: Position, stop: Decimal) -> None:
         await desk.venue.cancel(old)
         gone = [replace(t, state=TicketState.CANCELLED) for t in tickets if (t.coin, t.venue_id) in old]
         await desk.ledger.store(tickets=gone, at_ms=desk.clock.now_ms())
+    return event

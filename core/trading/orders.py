@@ -21,6 +21,8 @@ class Intent(StrEnum):
     STOP = "stop"
     TARGET = "target"
     CLOSE = "close"
+    REDUCE = "reduce"
+    """A part of it, as an operator asked."""
 
 
 class TicketState(StrEnum):

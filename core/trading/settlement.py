@@ -10,7 +10,11 @@ from itertools import groupby
 from core.trading.orders import Fill, FundingPayment, Intent
 from core.trading.positions import ClosedTrade, CloseReason, Position
 
-REASONS = {Intent.STOP: CloseReason.STOP, Intent.TARGET: CloseReason.TARGET}
+REASONS = {
+    Intent.STOP: CloseReason.STOP,
+    Intent.TARGET: CloseReason.TARGET,
+    Intent.REDUCE: CloseReason.OPERATOR,
+}
 
 
 @dataclass(frozen=True, slots=True)

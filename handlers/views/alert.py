@@ -12,6 +12,7 @@ from aiogram.utils.formatting import Text
 
 from core import events as e
 from core.trading.positions import CloseReason
+from handlers.views import adjust
 from handlers.views.alerts import desk, margin, market, trades
 from handlers.views.badge import venue_badge
 from handlers.views.plain import lines, verdict
@@ -40,7 +41,9 @@ def said_by(key: str) -> Callable[[Any, Reader], Text]:
 DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.TradeOpened: trades.opened,
     e.TradeClosed: trades.closed,
-    e.StopMoved: trades.stop_moved,
+    e.StopMoved: adjust.stop_record,
+    e.TargetMoved: adjust.target_record,
+    e.PositionReduced: adjust.reduced_record,
     e.PositionAdopted: trades.adopted,
     e.Unprotected: trades.unprotected,
     e.OrderFailed: trades.order_failed,
@@ -71,6 +74,8 @@ FOR_FOLLOWERS = {e.TradeOpened, e.TradeClosed, e.Started, e.RegimeChanged}
 SILENT = {
     e.TradeOpened,
     e.StopMoved,
+    e.TargetMoved,
+    e.PositionReduced,
     e.OrderFailed,
     e.TradingPaused,
     e.TradingResumed,

@@ -80,15 +80,6 @@ def price_share(trade: ClosedTrade) -> float:
     return trade.side.sign * float((trade.exit - trade.entry) / trade.entry) if trade.entry else 0.0
 
 
-def stop_moved(event: e.StopMoved, reader: Reader) -> Text:
-    """A stop came nearer."""
-    position = event.position
-    line = reader.texts(
-        "alert-stop-moved", symbol=position.symbol, before=price(event.before), after=price(position.stop)
-    )
-    return Text(line)
-
-
 def displaced(event: e.Displaced, reader: Reader) -> Text:
     """A position went for a better newcomer."""
     texts = reader.texts

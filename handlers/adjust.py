@@ -1,0 +1,91 @@
+"""/stop SYMBOL PRICE and /target SYMBOL PRICE: ask first, with what hangs on it. The deed is in :mod:`handlers.decide`."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from aiogram import Router
+from aiogram.types import Message
+
+from core.desk import Desk
+from core.errors import MissingArgument, UserMistake
+from core.flows.adjust import adjustable, risk_of_others, stop_for, target_for
+from handlers import keyboards
+from handlers.asked import Asks, check_length
+from handlers.commands import Request
+from handlers.questions import Questions
+from handlers.speaker import Speaker
+from handlers.symbols import market_of
+from handlers.views.adjust import level_question
+from handlers.views.figures import price as written
+
+
+async def stop(_: Message, speaker: Speaker, request: Request, desk: Desk, questions: Questions) -> None:
+    """Ask whether the stop shall rest elsewhere."""
+    symbol, wanted = level_of(request, desk)
+    found = await adjustable(desk, symbol)
+    level = stop_for(found, wanted, await risk_of_others(desk, found), desk)
+    yes = speaker.texts("button-stop", symbol=symbol, price=written(level))
+    await questions.ask(
+        speaker,
+        "stop",
+        f"{symbol} {level}",
+        lambda decision: (
+            level_question("stop", found, level, decision, speaker.reader),
+            keyboards.decide(decision.nonce, yes, speaker.texts("button-keep"), danger=False),
+        ),
+    )
+
+
+async def target(_: Message, speaker: Speaker, request: Request, desk: Desk, questions: Questions) -> None:
+    """Ask whether the target shall rest elsewhere."""
+    symbol, wanted = level_of(request, desk)
+    found = await adjustable(desk, symbol)
+    level = target_for(found, wanted)
+    yes = speaker.texts("button-target", symbol=symbol, price=written(level))
+    await questions.ask(
+        speaker,
+        "target",
+        f"{symbol} {level}",
+        lambda decision: (
+            level_question("target", found, level, decision, speaker.reader),
+            keyboards.decide(decision.nonce, yes, speaker.texts("button-keep"), danger=False),
+        ),
+    )
+
+
+def level_of(request: Request, desk: Desk) -> tuple[str, Decimal]:
+    """Symbol and price as typed. Raises :class:`core.errors.UserMistake`."""
+    check_length(request, desk.settings.chat)
+    usage = f"/{request.name} BTC 64250"
+    match request.argument.split():
+        case [name, text]:
+            return market_of(Request(request.name, name), desk).symbol, number_of(text, usage)
+    raise MissingArgument(f"/{request.name} needs a symbol and a price", command=f"/{request.name}", usage=usage)
+
+
+def number_of(text: str, usage: str) -> Decimal:
+    """A price as typed, thousands grouped or not. Raises :class:`UserMistake`.
+
+    >>> number_of("64,250.5", "")
+    Decimal('64250.5')
+    """
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not 0 < value < MOST:
+        raise UserMistake(f"{text!r} is no price; one above zero would be right, like {usage}")
+    return value
+
+
+MOST = Decimal(10) ** 9
+"""Above what anything here costs."""
+
+
+def build() -> Router:
+    """The handlers of this subject, in the order they are asked."""
+    router = Router(name="adjust")
+    router.message.register(stop, Asks("stop"))
+    router.message.register(target, Asks("target"))
+    return router
