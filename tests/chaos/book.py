@@ -63,6 +63,11 @@ class Book:
         traded = sum((Decimal(pnl) - Decimal(fee) for pnl, fee in fills), Decimal(0))
         return Decimal(opening) + traded + sum((Decimal(amount) for (amount,) in funding), Decimal(0))
 
+    def levels(self) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+        """Symbol, entry, stop and target of open positions, oldest first."""
+        query = "select symbol, entry, stop, target from positions where state = 'open' order by decided_ms"
+        return [(symbol, *map(Decimal, figures)) for symbol, *figures in self.rows(query)]
+
     def sizes(self) -> dict[str, Decimal]:
         """Signed sizes of live positions that hold something."""
         query = "select coin, side, size from positions where state in ('open', 'closing')"

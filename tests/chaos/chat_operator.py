@@ -36,6 +36,26 @@ class Operator:
         if symbols:
             await self._confirmed(f"/close {symbols[0]}", f"Close {symbols[0]}")
 
+    async def part(self) -> None:
+        """/close of a half."""
+        for symbol, *_ in self.book.levels()[-1:]:
+            await self._confirmed(f"/close {symbol} 50", "Close 50%")
+
+    async def stop(self) -> None:
+        """/stop a little nearer."""
+        for symbol, entry, stop, _ in self.book.levels()[:1]:
+            await self._confirmed(f"/stop {symbol} {stop + (entry - stop) / 20}", "stop to")
+
+    async def target(self) -> None:
+        """/target a little further away."""
+        for symbol, entry, _, target in self.book.levels()[:1]:
+            await self._confirmed(f"/target {symbol} {target + (target - entry) / 20}", "target to")
+
+    async def margin(self) -> None:
+        """/margin of five dollars."""
+        for symbol, *_ in self.book.levels()[:1]:
+            await self._confirmed(f"/margin {symbol} 5", "Add 5.00")
+
     async def flatten(self) -> None:
         """/flatten and its tap; trading is halted then, until :meth:`resume`."""
         self.paused = None

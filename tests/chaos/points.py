@@ -15,7 +15,10 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOWS = ("enter", "advance", "protect", "exits", "watch", "close", "settle", "reconcile", "tickets", "truth", "control")
+FLOWS = (
+    *("enter", "advance", "protect", "exits", "watch", "close", "settle", "reconcile", "tickets", "truth", "control"),
+    *("adjust", "inject"),
+)
 FILES = {name: ROOT / "core" / "flows" / f"{name}.py" for name in FLOWS} | {"running": ROOT / "bot" / "running.py"}
 PORTS = ("venue", "ledger")
 PHASES = ("before", "after")

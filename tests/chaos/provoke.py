@@ -24,6 +24,7 @@ IN_RECOVERY = (
     "reconcile.adopt",
     "place < protect",
     "advance.without_holding",
+    "inject.settle_injections:ledger.store",
 )
 """Reached when a start finds what a crash or a stranger left behind: armed from the start on."""
 AT_START = ("reconcile.recover", "running.begin")
@@ -38,10 +39,12 @@ CLOSED = ("close_position", "close_out", "press_close < advance")
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
     "press_close < advance": ("exits.start_close:ledger.store", "after"),
+    "inject.settle_injections:ledger.store": ("inject.inject:venue.add_margin", "after"),
     "advance.without_holding": ("tickets.send:venue.submit < open_position", "before"),
 }
 """A death that leaves behind what the point needs."""
 NO_ORDERS = {"kind": "status", "path": "/exchange", "action": "order", "count": 1_000_000, "status": 403}
+NO_MARGIN = {"kind": "status", "path": "/exchange", "action": "updateIsolatedMargin", "count": 1, "status": 403}
 ONE_REFUSAL = {"kind": "refuse", "path": "/exchange", "action": "order"}
 OLD_NEWS = {"kind": "stale", "path": "/info", "action": "frontendOpenOrders", "count": 1_000_000}
 REFUSED_S, LOOK_S = 25.0, 0.2
@@ -68,6 +71,7 @@ class Provoker:
             found += [self.pause_and_resume, self.block_and_unblock]
         if touches(left, *CLOSED):
             found.append(self.operator.close)
+        found += self.adjustments(left)
         if touches(left, "cancel_leftovers"):
             found.append(self.close_on_old_news)
         if touches(left, "reconcile.audit"):
@@ -79,8 +83,28 @@ class Provoker:
         if touches(left, "reconcile.adopt"):
             found.append(self.stranger.open)
         if touches(left, *REFUSED):
-            found.append(lambda: self.refuse_orders(close=touches(left, "close < advance")))
+            found.append(lambda: self.refuse_orders(left))
         return found
+
+    def adjustments(self, left: Iterable[Point]) -> list[Callable[[], Awaitable[object]]]:
+        """The operator's changes of open positions that are left."""
+        operator = self.operator
+        deeds = {
+            "set_stop": [operator.stop],
+            "adjust.risk_of_others": [operator.stop],
+            "set_target": [operator.target],
+            "cancel_old": [operator.target],
+            "reduce": [operator.part],
+            "adjust.adjustable": [operator.part],
+            "inject": [operator.margin],
+            "inject.inject:ledger.store#2": [self.refuse_margin],
+        }
+        return [deed for part, some in deeds.items() if touches(left, part) for deed in some]
+
+    async def refuse_margin(self) -> None:
+        """The venue adds no margin and says so."""
+        await self.order(NO_MARGIN)
+        await self.operator.margin()
 
     async def until_death(self, left: Iterable[Point], life: Life) -> None:
         """Do it all, again and again."""
@@ -106,16 +130,19 @@ class Provoker:
             await self.operator.block("XRP")
         await self.operator.unblock("XRP")
 
-    async def refuse_orders(self, *, close: bool) -> None:
+    async def refuse_orders(self, left: Iterable[Point]) -> None:
         """For a while the venue carries out no order and says so, while positions grow old and stops are to move."""
         if not self.operator.book.symbols():
             await asyncio.sleep(LOOK_S)
             return
         await self.order(NO_ORDERS)
         try:
-            if close:
-                await self.operator.close()
-            else:
+            asked = self.adjustments(point for point in left if touches([point], *REFUSED))
+            if touches(left, "close < advance"):
+                asked.append(self.operator.close)
+            for deed in asked:
+                await deed()
+            if not asked:
                 await asyncio.sleep(REFUSED_S)
         finally:
             await self.clear()
