@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LIVE = ("opening", "open", "closing")
+OPERATORS = "select symbol from blocks where why = 'operator'"
 FOLLOWED = ("TradeOpened", "TradeClosed", "Started", "RegimeChanged")
 """Events that a followers' group is told as well."""
 
@@ -102,7 +103,7 @@ class Book:
         return dict(self.rows("select chat_id, role from chats where active"))
 
     def switches(self) -> tuple[bool, bool, frozenset[str]]:
-        """Paused, halted, blocked symbols."""
+        """Paused, halted, symbols that an operator blocked."""
         found = self.rows("select paused, halted from switches")
         paused, halted = found[0] if found else (0, 0)
-        return bool(paused), bool(halted), frozenset(row[0] for row in self.rows("select symbol from blocks"))
+        return bool(paused), bool(halted), frozenset(row[0] for row in self.rows(OPERATORS))

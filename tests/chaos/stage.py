@@ -47,7 +47,8 @@ START_S = 120.0
 END_S = 5.0
 """From the end of its output to its end."""
 SETTINGS = """\
-# Frequent trading: a scan every market minute, everything that has a side is entered, stops near enough to be hit.
+# Frequent trading: a scan every market minute, everything that has a side is entered, stops near enough to be hit,
+# and no losses stop it.
 [cadence]
 scan_ms = 60000
 scan_delay_ms = 2000
@@ -66,6 +67,16 @@ target_atrs = 1.0
 break_even_r = 0.1
 move_least_atrs = 0.02
 time_stop_ms = 3600000
+[governor]
+drawdown_1 = 1.0
+drawdown_2 = 1.0
+drawdown_halt = 1.0
+day_loss_halt = 1.0
+[sizing]
+daily_loss_most = 1.0
+[protection]
+losses_in_row = 50
+rate_least = 0.0
 [execution]
 expires_ms = 3000
 timeout_ms = 5000
