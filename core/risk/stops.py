@@ -57,7 +57,7 @@ def moved_stop(
         return None
     trail = best - side.sign * Decimal(str(rules.stop_atrs * atr))
     earned = max(entry, trail) if side is Side.LONG else min(entry, trail)
-    rounded = round_price(earned, price_decimals, up=side is Side.SHORT)
+    rounded = round_price(earned, price_decimals, up=side is Side.LONG)
     if side.sign * (rounded - stop) <= Decimal(str(rules.move_least_atrs * atr)):
         return None
     return rounded
