@@ -37,6 +37,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("universe", acts=True, argument=True),
     Command("risk"),
     Command("size", argument=True),
+    Command("leverage", argument=True),
+    Command("audit"),
     Command("close", acts=True, argument=True),
     Command("stop", acts=True, argument=True),
     Command("target", acts=True, argument=True),

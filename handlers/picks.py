@@ -27,6 +27,7 @@ from handlers.ports import Painter, Shelves, WallClock
 from handlers.questions import Questions
 from handlers.speaker import Speaker
 from handlers.views.enrich import enrich_view
+from handlers.views.leverage import leverage_view
 from handlers.views.risk import size_view
 from handlers.views.why import why_view
 from handlers.voice import Voice
@@ -72,6 +73,9 @@ async def picked(
         case "enrich":
             seen, refused = await reading_of(desk, market)
             await voice.say(speaker.chat_id, enrich_view(market, seen, refused, speaker.reader, wall_ms()))
+        case "leverage":
+            view = leverage_view(market, await prospect(desk, market), speaker.reader, wall_ms())
+            await voice.say(speaker.chat_id, view)
         case "size":
             view = size_view(market, await prospect(desk, market), speaker.reader, wall_ms())
             await voice.say(speaker.chat_id, view)

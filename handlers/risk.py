@@ -1,4 +1,5 @@
-"""/risk, /size SYMBOL, /blocks: how much is dared, what an entry would be, what is blocked. Reads only."""
+"""/risk, /size SYMBOL, /leverage SYMBOL, /audit, /blocks: how much is dared, what an entry would be, whether the book
+is right, what is blocked. Reads only."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from aiogram import Router
 from aiogram.types import Message
 
 from core.desk import Desk
+from core.flows.reconcile import audit
 from core.flows.risk import blocks, prospect, risk
 from core.flows.status import status
 from handlers import keyboards
@@ -14,6 +16,8 @@ from handlers.commands import Request
 from handlers.ports import WallClock
 from handlers.speaker import Speaker
 from handlers.symbols import market_of, offered
+from handlers.views.audit import audit_view
+from handlers.views.leverage import leverage_view
 from handlers.views.plain import sentence
 from handlers.views.risk import blocks_view, risk_view, size_view
 from handlers.voice import Voice
@@ -38,6 +42,25 @@ async def show_size(
     await voice.say(speaker.chat_id, view, silent=True)
 
 
+async def show_leverage(
+    _: Message, speaker: Speaker, request: Request, desk: Desk, voice: Voice, wall_ms: WallClock
+) -> None:
+    """The leverage that an entry would have, factor by factor; without a symbol, symbols to pick from."""
+    if not request.argument:
+        symbols = offered(await status(desk), desk, desk.settings.chat.rows_most)
+        await voice.say(speaker.chat_id, sentence(speaker.texts, "pick-symbol"), keyboards.pick("leverage", symbols))
+        return
+    market = market_of(request, desk)
+    view = leverage_view(market, await prospect(desk, market), speaker.reader, wall_ms())
+    await voice.say(speaker.chat_id, view, silent=True)
+
+
+async def show_audit(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_ms: WallClock) -> None:
+    """Our book beside the venue's, now, to the cent."""
+    view = audit_view(await audit(desk), desk.venue_name, speaker.reader, wall_ms())
+    await voice.say(speaker.chat_id, view, silent=True)
+
+
 async def show_blocks(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_ms: WallClock) -> None:
     """What is blocked, by whom, why and until when."""
     view = blocks_view(await blocks(desk), speaker.reader, wall_ms())
@@ -49,5 +72,7 @@ def build() -> Router:
     router = Router(name="risk")
     router.message.register(show_risk, Asks("risk"))
     router.message.register(show_size, Asks("size"))
+    router.message.register(show_leverage, Asks("leverage"))
+    router.message.register(show_audit, Asks("audit"))
     router.message.register(show_blocks, Asks("blocks"))
     return router

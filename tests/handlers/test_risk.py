@@ -135,6 +135,33 @@ async def test_size_offers_markets_and_names_mistakes(office: Office) -> None:
     assert await office.ask("/size BTCC", "Nearest: BTC")
 
 
+async def test_leverage_is_shown_factor_by_factor(office: Office) -> None:
+    found = await prospect(office.desk, MARKETS[0])
+    assert isinstance(found, Prospect)
+    assert isinstance(found.plan, Plan)
+    text = shown(await office.ask("/leverage BTC", "⚖️ BTC long would be levered"))
+    assert row(text, "Market's most") == ["40×"]
+    assert row(text, "Given") == [f"{found.plan.leverage}×"]
+    assert row(text, "for win rate") == ["×0.75"]
+    assert row(text, "Liquidation") == ["≤", f"{found.plan.levered.liquidation_cap:.1f}×"]
+    picked = await office.ask("/leverage", "Which market?")
+    await office.chat.tap("Ann", picked, text="TSLA")
+    assert await office.chat.wait_text("⚖️ TSLA")
+    await office.stage.open("BTC")
+    held = shown(await office.ask("/leverage BTC", "nothing to enter ("))
+    assert row(held, "Market's most") == ["40×"]
+
+
+async def test_an_audit_agrees_to_the_cent_or_says_what_differs(office: Office) -> None:
+    await office.stage.open("BTC")
+    text = shown(await office.ask("/audit", "Book and exchange agree"))
+    assert row(text, "Our cash") == row(text, "Theirs")
+    assert row(text, "Difference") == ["0.00"]
+    office.stage.running.exchange.deposit(ACCOUNT, Decimal("-12.34"), "")
+    apart = shown(await office.ask("/audit", "Book and exchange differ"))
+    assert row(apart, "Difference") == ["+12.34"]
+
+
 async def test_a_block_of_days_ends_by_itself_and_is_listed(office: Office) -> None:
     assert await office.ask("/blocks", "Nothing is blocked.")
     before = office.desk.clock.now_ms()
@@ -172,6 +199,6 @@ async def test_the_tables_fit_the_phone_in_every_language(database: Database, lo
         office.desk.candles = Climbing()
         await office.stage.open("BTC")
         await office.ask("/block ETH 30d", "ETH")
-        for command in ("/risk", "/size BTC", "/size TSLA", "/blocks"):
+        for command in ("/risk", "/size BTC", "/size TSLA", "/leverage TSLA", "/leverage BTC", "/audit", "/blocks"):
             await office.ask(command, "")
         assert too_wide(office, "private", 28) == []
