@@ -16,9 +16,11 @@ from core.flows.truth import read_truth
 from core.market.symbols import Market, Side
 from core.risk.governor import Allowance, Standing
 from core.risk.kelly import TradeStats, risk_share, trade_stats
+from core.risk.leverage import LeverageReading, choose_leverage
 from core.risk.limits import Exposure
 from core.risk.sizing import Plan
 from core.sifting import Refusal
+from core.trading.ports import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,15 @@ async def risk(desk: Desk) -> Risk:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What would be entered now, or why it would not: the candidate as it is judged and its plan or refusal."""
+    """What would be entered now, or why it would not: the candidate as it is judged and its plan or refusal.
+
+    ``levered`` is the leverage that it would have whatever stands in its way; ``None`` where even 1 is too much.
+    """
 
     market: Market
     judged: Judged
     plan: Plan | Refusal
+    levered: LeverageReading | None
 
 
 async def prospect(desk: Desk, market: Market) -> Prospect | Sequence[str]:
@@ -82,7 +88,21 @@ async def prospect(desk: Desk, market: Market) -> Prospect | Sequence[str]:
         raise FeedUnavailable(f"the venue quotes no price of {market.symbol}", what="quotes")
     async with desk.trading:
         planned = await plan(desk, judged, reading.regime, quote, reading.correlations)
-    return Prospect(market, judged, planned)
+    return Prospect(market, judged, planned, await leverage_of(desk, judged, market, quote))
+
+
+async def leverage_of(desk: Desk, judged: Judged, market: Market, quote: Quote) -> LeverageReading | None:
+    """Where the leverage of an entry comes from (SPEC R3)."""
+    rules = desk.settings
+    trades = await desk.ledger.trades(rules.sizing.kelly_trades)
+    return choose_leverage(
+        confidence=judged.consensus.for_leverage,
+        market_max=market.max_leverage,
+        range_24h=judged.view.range_24h,
+        win_rate=trade_stats([float(t.pnl) for t in trades], rules.sizing).win_rate,
+        stop_share=rules.stops.stop_atrs * judged.view.atr / float(quote.mark),
+        rules=rules.leverage,
+    )
 
 
 async def blocks(desk: Desk) -> Sequence[Block]:

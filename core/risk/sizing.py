@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An entry ready to be sent. ``limit`` is the worst entry price; ``levered`` says where the leverage came from; ``risk`` what the stop would cost, slippage in."""
+    """An entry ready to be sent. ``limit`` is the worst entry price; ``risk`` what the stop would cost, slippage in."""
 
     market: Market
     side: Side
@@ -47,7 +47,6 @@ class Plan:
     stop: Decimal
     target: Decimal
     leverage: int
-    levered: LeverageReading
     notional: float
     margin: float
     risk: float
@@ -150,7 +149,6 @@ def _rounded(
         stop=initial_stop(mark, side, request.atr, market.price_decimals, settings.stops),
         target=initial_target(mark, side, request.atr, market.price_decimals, settings.stops),
         leverage=leverage.leverage,
-        levered=leverage,
         notional=value,
         margin=value / leverage.leverage,
         risk=value * loss_share,

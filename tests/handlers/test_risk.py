@@ -139,17 +139,18 @@ async def test_leverage_is_shown_factor_by_factor(office: Office) -> None:
     found = await prospect(office.desk, MARKETS[0])
     assert isinstance(found, Prospect)
     assert isinstance(found.plan, Plan)
+    assert found.levered is not None
     text = shown(await office.ask("/leverage BTC", "⚖️ BTC long would be levered"))
     assert row(text, "Market's most") == ["40×"]
     assert row(text, "Given") == [f"{found.plan.leverage}×"]
     assert row(text, "for win rate") == ["×0.75"]
-    assert row(text, "Liquidation") == ["≤", f"{found.plan.levered.liquidation_cap:.1f}×"]
+    assert row(text, "Liquidation") == ["≤", f"{found.levered.liquidation_cap:.1f}×"]
     picked = await office.ask("/leverage", "Which market?")
     await office.chat.tap("Ann", picked, text="TSLA")
     assert await office.chat.wait_text("⚖️ TSLA")
     await office.stage.open("BTC")
-    held = shown(await office.ask("/leverage BTC", "nothing to enter ("))
-    assert row(held, "Market's most") == ["40×"]
+    held = shown(await office.ask("/leverage BTC", "⚖️ BTC long would be levered"))
+    assert row(held, "Given") == [f"{found.plan.leverage}×"], "also where no place is free"
 
 
 async def test_an_audit_agrees_to_the_cent_or_says_what_differs(office: Office) -> None:

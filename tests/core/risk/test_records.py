@@ -66,9 +66,6 @@ def test_a_plan_is_on_record_whole(side: Side, limit: str, stop: str, target: st
     assert (found.market, found.side, found.mark, found.leverage) == (BTC, side, D(60000), 4)
     assert (found.size, found.notional, found.margin) == (D("0.12820"), 7692.0, 1923.0)
     assert (found.limit, found.stop, found.target) == (D(limit), D(stop), D(target))
-    assert found.levered == LeverageReading(
-        4, "MODERATE", pytest.approx(6.5), 1.0, 0.75, liquidation_cap(0.01, 40, Leverage())
-    )
     assert found.risk == pytest.approx(7692 * 0.013)
     assert found.risk_share == pytest.approx(7692 * 0.013 / 10_000)
     assert [str(step) for step in found.steps] == [
