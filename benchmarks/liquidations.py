@@ -39,7 +39,7 @@ from core.signals.cascade import CascadeDetector, Window  # noqa: E402
 
 EVIDENCE = ROOT / "docs" / "evidence" / "liquidations.json"
 SYMBOLS = [f"S{number:02d}USDT" for number in range(92)]
-AT_ONCE = 10
+AT_ONCE = 4
 """Symbols that are judged before the event loop gets its turn, as the job does."""
 SAMPLED = 7
 """Every so many calls of the listener are timed."""

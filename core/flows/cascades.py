@@ -20,7 +20,7 @@ from core.signals.cascade import MARKET, CascadeReading, Exhaustion, HitRate, Ti
 
 STAGE = "liquidations"
 MINUTE_MS = 60_000
-AT_ONCE = 10
+AT_ONCE = 4
 """Symbols that are judged before the event loop gets its turn."""
 REMEMBERED = 1_000
 """Newest exhaustions over which the hit rate is taken."""

@@ -6,7 +6,7 @@ while a feed that contributes to it is down, or has had a gap in the window.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate
@@ -15,6 +15,7 @@ from operator import add, sub
 from core.market.liquidations import MICRO, Liquidation
 from core.market.symbols import Side
 from core.settings import CascadeRules
+from core.signals.remembered import Remembered
 
 MARKET = "*"
 """Stands for all symbols together."""
@@ -158,22 +159,21 @@ class CascadeDetector:
 
     rules: CascadeRules
     standing: dict[str, _Standing] = field(default_factory=dict)
-    seen: dict[tuple[str, Hashable], None] = field(default_factory=dict)
-    """Ids of events that were counted, oldest first; as many as the rules keep."""
+    seen: Remembered = field(init=False)
+    """Ids of events that were counted."""
     since_ms: dict[str, int | None] = field(default_factory=dict)
     """Feed → since when it has stood without a gap; None while it is down."""
     down_ms: dict[str, int] = field(default_factory=dict)
     """Feed → since when it has been down."""
 
+    def __post_init__(self) -> None:
+        self.seen = Remembered(self.rules.remembered)
+
     def add(self, event: Liquidation) -> bool:
         """Count an event once, in its symbol's window and the market's; whether it was new."""
-        seen, key, side = self.seen, (event.venue, event.event_id), event.side
-        if key in seen:
+        if not self.seen.is_new((event.venue, event.event_id)):
             return False
-        seen[key] = None
-        if len(seen) > self.rules.remembered:
-            del seen[next(iter(seen))]
-        micro, second = event.micro_usd, event.time_ms // SECOND_MS
+        side, micro, second = event.side, event.micro_usd, event.time_ms // SECOND_MS
         for name in (event.symbol, MARKET):
             one = self.standing.get(name) or self._begun(name)
             one.sources.add(event.source)
