@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from aiogram import Router
@@ -71,7 +72,7 @@ def number_of(text: str, usage: str) -> Decimal:
     Decimal('64250.5')
     """
     try:
-        value = Decimal(text.replace(",", ""))
+        value = Decimal(text.replace(",", "") if THOUSANDS.fullmatch(text) else text)
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite() or not 0 < value < MOST:
@@ -79,6 +80,8 @@ def number_of(text: str, usage: str) -> Decimal:
     return value
 
 
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+"""A comma groups thousands here; one that stands elsewhere may mean a decimal, and is asked about again."""
 MOST = Decimal(10) ** 9
 """Above what anything here costs."""
 

@@ -117,13 +117,13 @@ async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, 
 
 
 async def adjusted(action: str, argument: str, speaker: Speaker, desk: Desk) -> tuple[Text, str]:
-    """Change an open position; ``argument`` is its symbol and the figure that was asked about."""
+    """Change an open position; ``argument`` is its symbol and the figures that were asked about."""
     reader, by = speaker.reader, speaker.name
-    symbol, text = argument.split()
-    figure = Decimal(text)
+    symbol, *figures = argument.split()
+    figure = Decimal(figures[0])
     match action:
         case "margin":
-            return margin_record(await inject(desk, symbol, figure, by), reader), "stamp-added"
+            return margin_record(await inject(desk, symbol, figure, Decimal(figures[1]), by), reader), "stamp-added"
         case "stop":
             return stop_record(await set_stop(desk, symbol, figure, by), reader), "stamp-moved"
         case "target":

@@ -80,7 +80,7 @@ async def ask_for_margin(
     await questions.ask(
         speaker,
         "margin",
-        f"{symbol} {wanted}",
+        f"{symbol} {wanted} {danger.own}",
         lambda decision: (
             margin_question(danger, wanted, free, decision, speaker.reader),
             keyboards.decide(decision.nonce, yes, no, danger=False),

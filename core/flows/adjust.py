@@ -12,7 +12,7 @@ from core.events import PositionReduced, StopMoved, TargetMoved
 from core.flows.guard import held_position
 from core.flows.protect import pending, place
 from core.flows.tickets import attempts, making, send
-from core.flows.watch import move_stop
+from core.flows.watch import earned_stop, move_stop
 from core.market.symbols import Market
 from core.market.ticks import round_price, round_size
 from core.trading.execution import reducing_ticket, slipped
@@ -50,6 +50,9 @@ def stop_for(found: Adjustable, price: Decimal, open_risk: Decimal, desk: Desk) 
         raise UserMistake(f"a stop of {symbol} at {stop} would act at once: {beyond(sign)} the mark, {held.mark}")
     if held.liquidation is not None and sign * (stop - held.liquidation) <= 0:
         raise UserMistake(f"a stop of {symbol} at {stop} would never act: it is liquidated at {held.liquidation}")
+    earned = earned_stop(desk, replace(found.position, stop=stop), held)
+    if earned is not None:
+        raise UserMistake(f"{symbol} has earned a stop at {earned}; one at {stop} would be moved there at once")
     most = Decimal(str(desk.settings.sizing.open_risk_most)) * found.account.equity
     risk = open_risk + abs(held.size) * sign * (held.mark - stop)
     if risk > most and sign * (stop - found.position.stop) < 0:
@@ -125,7 +128,7 @@ async def set_target(desk: Desk, symbol: str, price: Decimal, by: str) -> Target
         position, target = found.position, target_for(found, price)
         tickets = await desk.ledger.tickets(position.position_id)
         if pending(tickets, Intent.TARGET, desk.clock.now_ms()):
-            raise OutcomeUnknown(f"{symbol}: an earlier target is still under way")
+            raise UserMistake(f"an earlier target of {symbol} is still under way; nothing was moved")
         moved = replace(position, target=target)
         resting(await place(desk, moved, tickets, Intent.TARGET, target), symbol)
         event = TargetMoved(moved, position.target, by)
@@ -164,7 +167,7 @@ async def reduce(desk: Desk, symbol: str, share: Decimal, by: str) -> PositionRe
         position, size = found.position, part_of(found, share, desk)
         tickets = await desk.ledger.tickets(position.position_id)
         if pending(tickets, Intent.REDUCE, desk.clock.now_ms()):
-            raise OutcomeUnknown(f"{symbol}: an earlier part is still being closed")
+            raise UserMistake(f"an earlier part of {symbol} is still being closed; nothing was sent")
         worst = slipped(position, found.market, found.held.mark, Decimal(str(desk.settings.execution.slippage)))
         made = making(desk)
         ticket = reducing_ticket(position, Intent.REDUCE, size, worst, None, attempts(tickets, Intent.REDUCE), made)

@@ -33,6 +33,6 @@ async def follow(desk: Desk, coin: str, symbol: str | None = None) -> Market:
 
 
 def free_symbol(desk: Desk, coin: str) -> str:
-    """The short name of a coin, or all of it where another market bears the short one."""
+    """The short name of a coin, or all of it where another market bears the short one; buttons cannot carry a colon."""
     short = coin.rpartition(":")[2]
-    return coin if any(m.symbol == short for m in desk.universe) else short
+    return coin.replace(":", "-") if any(m.symbol == short for m in desk.universe) else short

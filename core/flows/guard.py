@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.desk import Desk
-from core.errors import NoPosition
+from core.errors import NoPosition, UserMistake
 from core.events import LiquidationNear
 from core.risk.liquidation import (
     Held,
@@ -19,6 +19,7 @@ from core.risk.liquidation import (
     maintenance,
     nearness,
 )
+from core.trading.injections import own_margin
 from core.trading.orders import Intent, TicketState
 from core.trading.ports import VenuePosition
 from core.trading.positions import Position, PositionState
@@ -28,7 +29,8 @@ from core.trading.positions import Position, PositionState
 class Danger:
     """How a position stands beside its liquidation.
 
-    ``rate`` is the maintenance margin as a share of the value, ``needed`` what leads back to the goal, USDC.
+    ``rate`` is the maintenance margin as a share of the value, ``needed`` what leads back to the goal, and
+    ``own`` the margin bound to it without its unrealised result, USDC.
     """
 
     position: Position
@@ -37,17 +39,20 @@ class Danger:
     limits: Levels
     rate: Decimal
     needed: Decimal
+    own: Decimal
 
 
 def danger(desk: Desk, position: Position, held: VenuePosition) -> Danger | None:
     """``None`` where the venue names no liquidation price: it cannot be liquidated."""
     if held.liquidation is None:
         return None
-    market = desk.market(position.symbol)
+    market, rules = desk.market(position.symbol), desk.settings.liquidation
     seen = Held(position.side, abs(held.size), held.mark, held.liquidation, held.margin)
-    limits = levels(entry_distance(held.leverage, market.max_leverage, position.side), desk.settings.liquidation)
+    # Leverage says how near an isolated position began; behind a cross one stands the whole account.
+    at_entry = entry_distance(held.leverage, market.max_leverage, position.side) if held.isolated else rules.goal
+    limits = levels(at_entry or rules.goal, rules)
     rate = maintenance(seen) if held.isolated else Decimal(1) / (2 * market.max_leverage)
-    return Danger(position, seen, held.isolated, limits, rate, injection(seen, limits.goal, rate))
+    return Danger(position, seen, held.isolated, limits, rate, injection(seen, limits.goal, rate), own_margin(held))
 
 
 async def look_out(desk: Desk, position: Position, held: VenuePosition) -> Position:
@@ -56,7 +61,7 @@ async def look_out(desk: Desk, position: Position, held: VenuePosition) -> Posit
     if found is None:
         return position
     now = nearness(found.held, await resting_stop(desk, position, found), found.limits)
-    if now is Nearness(position.nearness) or (now < position.nearness and not clear_of(found, position.nearness, desk)):
+    if now is Nearness(position.nearness) or (now < position.nearness and not clear_of(found, now, desk)):
         return position
     after = replace(position, nearness=int(now))
     events = [near(found, now)] if now > position.nearness else []
@@ -73,9 +78,9 @@ async def resting_stop(desk: Desk, position: Position, found: Danger) -> Decimal
     return position.stop if rests else None
 
 
-def clear_of(found: Danger, told: int, desk: Desk) -> bool:
-    """Whether a level is left far enough behind that it may be told again."""
-    level = found.limits.critical if told is Nearness.CRITICAL else found.limits.warn
+def clear_of(found: Danger, now: Nearness, desk: Desk) -> bool:
+    """Whether the level above the present one is left far enough behind that it may be told again."""
+    level = found.limits.warn if now is Nearness.FAR else found.limits.critical
     return found.held.distance > level * desk.settings.liquidation.rearm
 
 
@@ -96,13 +101,14 @@ def near(found: Danger, level: Nearness) -> LiquidationNear:
 async def danger_of(desk: Desk, symbol: str) -> tuple[Danger, Decimal]:
     """How a held position stands now, and the free collateral.
 
-    Raises :class:`NoPosition`, also for one that cannot be liquidated, and :class:`core.errors.VenueUnavailable`.
+    Raises :class:`NoPosition`, :class:`UserMistake` for one that cannot be liquidated, and
+    :class:`core.errors.VenueUnavailable`.
     """
     account = await desk.venue.account()
     position, held = held_position(symbol, await desk.ledger.live_positions(), account.positions)
     found = danger(desk, position, held)
     if found is None:
-        raise NoPosition(f"{symbol} has no liquidation price at the venue", symbol=symbol)
+        raise UserMistake(f"{symbol} cannot be liquidated as it stands; it needs no margin")
     return found, account.free
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.desk import Desk
-from core.errors import OutcomeUnknown, UserMistake, VenueRefused, VenueUnavailable
+from core.errors import UserMistake, VenueRefused, VenueUnavailable
 from core.events import Event, MarginAdded, OrderFailed
 from core.flows.guard import danger, held_position
 from core.trading.injections import Injection, InjectionState, arrived, own_margin
@@ -16,8 +16,8 @@ MARGIN = "margin"
 """What failed, where an injection did."""
 
 
-async def inject(desk: Desk, symbol: str, amount: Decimal, by: str) -> MarginAdded:
-    """Add ``amount`` USDC to the isolated position in a symbol.
+async def inject(desk: Desk, symbol: str, amount: Decimal, seen: Decimal, by: str) -> MarginAdded:
+    """Add ``amount`` USDC to the isolated position in a symbol, whose own margin was ``seen`` when that was asked about.
 
     Raises :class:`core.errors.NoPosition`, :class:`UserMistake` for one on cross margin or an amount that is not there,
     :class:`VenueRefused`, :class:`VenueUnavailable` when nothing was done, and :class:`OutcomeUnknown` when the venue's
@@ -27,15 +27,18 @@ async def inject(desk: Desk, symbol: str, amount: Decimal, by: str) -> MarginAdd
         account = await desk.venue.account()
         position, held = held_position(symbol, await desk.ledger.live_positions(), account.positions)
         refuse_amount(symbol, amount, held, account)
+        if own_margin(held) - seen > amount / 2:
+            raise UserMistake(f"margin was added to {symbol} meanwhile; /margin {symbol} shows how it stands now")
         if any(one.coin == position.coin for one in await desk.ledger.injections()):
-            raise OutcomeUnknown(f"{symbol}: an earlier amount is still under way; nothing was added")
+            raise UserMistake(f"an earlier amount for {symbol} is still under way; nothing was added")
+        await desk.venue.bring_collateral(position.coin, amount)
         now = desk.clock.now_ms()
         asked = Injection(
             position.position_id, symbol, position.coin, amount, own_margin(held), now, desk.expiry(now), by
         )
         await desk.ledger.store(injections=[asked], at_ms=now)
         try:
-            await desk.venue.add_margin(position.coin, amount)
+            await desk.venue.add_margin(position.coin, amount, asked.expires_ms)
         except (VenueRefused, VenueUnavailable):
             await desk.ledger.store(injections=[replace(asked, state=InjectionState.FAILED)], at_ms=desk.clock.now_ms())
             raise
@@ -66,13 +69,15 @@ def refuse_amount(symbol: str, amount: Decimal, held: VenuePosition, account: Ac
 
 async def settle_injections(desk: Desk, account: Account) -> None:
     """Find out what became of those without an answer. The caller holds ``desk.trading``."""
-    for one in await desk.ledger.injections():
-        held = account.position(one.coin)
+    open_ones = await desk.ledger.injections()
+    live = {p.position_id for p in await desk.ledger.live_positions()} if open_ones else set()
+    for one in open_ones:
+        held = account.position(one.coin) if one.position_id in live else None
         if held is not None and arrived(one, held):
             events: list[Event] = [await margin_added(desk, one, held)]
             state = InjectionState.DONE
         elif account.time_ms > one.expires_ms:
-            why = "the venue did not carry it out" if held is not None else "the position is closed"
+            why = "it did not show at the venue" if held is not None else "the position is closed"
             events, state = [OrderFailed(one.symbol, MARGIN, why)], InjectionState.FAILED
         else:
             continue

@@ -37,7 +37,24 @@ async def protect(
             return await give_up(desk, fresh, tickets, answer.reason)
     if not covered(fresh, orders, stop=False) and not pending(tickets, Intent.TARGET, truth.account.time_ms):
         await place(desk, fresh, tickets, Intent.TARGET, fresh.target)
-    return await opened(desk, before, await without_surplus(desk, fresh, tickets, orders), note)
+    single = await without_old_targets(desk, fresh, tickets, orders)
+    return await opened(desk, before, await without_surplus(desk, single, tickets, orders), note)
+
+
+async def without_old_targets(
+    desk: Desk, position: Position, tickets: Sequence[Ticket], orders: Sequence[OpenOrder]
+) -> Position:
+    """Of our targets the newest stays where it covers the position, and is the one that the book names.
+
+    Another one beside it is left over when its cancellation, or the answer to the new one, was lost.
+    """
+    resting = {o.client_id: o for o in orders}
+    ours = [resting[t.client_id] for t in tickets if t.intent is Intent.TARGET and t.client_id in resting]
+    if not ours or ours[-1].trigger is None or ours[-1].size < position.size:
+        return position
+    if len(ours) > 1:
+        await desk.venue.cancel([(o.coin, o.venue_id) for o in ours[:-1]])
+    return replace(position, target=ours[-1].trigger)
 
 
 async def without_surplus(

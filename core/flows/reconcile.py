@@ -78,13 +78,13 @@ async def reconcile(desk: Desk) -> Reconciled:
     async with desk.trading:
         await sync_money(desk)
         truth = await look_fully(desk)
+        await settle_injections(desk, truth.account)
         live = list(await desk.ledger.live_positions())
         strangers = await adopt_strangers(desk, live, truth.account)
         after = await advance_all(desk, live, truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)
-        await settle_injections(desk, truth.account)
         return Reconciled(moved, settled, len(strangers))
 
 

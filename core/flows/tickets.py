@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from core.desk import Desk
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
+from core.events import Event, PositionReduced
 from core.flows.truth import Truth
 from core.trading.execution import Making
 from core.trading.orders import Acknowledgement, Intent, Ticket, TicketState
@@ -22,6 +24,7 @@ async def refresh_tickets(desk: Desk, position: Position, truth: Truth) -> list[
     resting = {o.client_id: o for o in truth.of(position.coin)}
     fresh: list[Ticket] = []
     changed: list[Ticket] = []
+    events: list[Event] = []
     for ticket in await desk.ledger.tickets(position.position_id):
         now = ticket
         if ticket.client_id in resting:
@@ -31,8 +34,12 @@ async def refresh_tickets(desk: Desk, position: Position, truth: Truth) -> list[
         fresh.append(now)
         if now != ticket:
             changed.append(now)
+        if now.intent is Intent.REDUCE and now.state is TicketState.FILLED and not ticket.state.is_final:
+            held = truth.account.position(position.coin)
+            left = abs(held.size) if held is not None else Decimal(0)
+            events.append(PositionReduced(position.symbol, position.side, ticket.size, left, None, ""))
     if changed:
-        await desk.ledger.store(tickets=changed, at_ms=desk.clock.now_ms())
+        await desk.ledger.store(tickets=changed, events=events, at_ms=desk.clock.now_ms())
     return fresh
 
 

@@ -140,8 +140,9 @@ class DirectVenue:
         for source, amount in plan(free, target, usd):
             self._exchange.transfer(self._account, source, target, amount)
 
-    async def add_margin(self, coin: str, usd: Decimal) -> None:
+    async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
         """Raises :class:`VenueRefused`."""
+        del expires_ms  # it acts at once
         try:
             self._exchange.adjust_margin(self._account, coin, usd)
         except Refused as refusal:

@@ -124,8 +124,11 @@ class Venue(Protocol):
         """See that the dex of ``coin`` holds at least ``usd`` of free collateral, moving it from the account's others."""
         ...
 
-    async def add_margin(self, coin: str, usd: Decimal) -> None:
-        """Bind ``usd`` more to the isolated position in ``coin``. Raises ``VenueRefused`` with the venue's words."""
+    async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
+        """Bind ``usd`` more to the isolated position in ``coin``, from its own dex, no later than ``expires_ms``.
+
+        Raises ``VenueRefused`` with the venue's words.
+        """
         ...
 
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:

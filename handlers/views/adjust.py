@@ -77,4 +77,4 @@ def reduced_record(event: PositionReduced, reader: Reader) -> Text:
     at = price(event.average) if event.average is not None else "–"
     name = f"{event.symbol} {side_word(event.side, texts)}"
     said = texts("alert-reduced", name=name, size=plain(event.size), price=at, left=plain(event.left))
-    return verdict(f"{said} · {event.by}")
+    return verdict(f"{said} · {event.by}" if event.by else said)

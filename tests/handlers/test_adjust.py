@@ -71,6 +71,8 @@ async def test_bare_close_still_closes_it_all(office: Office) -> None:
         ("/stop BTC 1 2", "/stop BTC 64250"),
         ("/stop BTC low", "“low” is no price"),
         ("/stop BTC 1e400", "is no price"),
+        ("/stop BTC 59800,5", "is no price"),
+        ("/stop BTC 59.800,5", "is no price"),
         ("/stop BTC 70000", "would act at once"),
         ("/stop ETH 2900", "no open position in ETH"),
         ("/stop BTCC 2900", "Nearest: BTC"),

@@ -82,6 +82,26 @@ async def test_followers_are_not_told_of_it(office: Office) -> None:
     assert not any("iquidation" in shown(m) for m in office.chat.messages("group"))
 
 
+async def test_two_taps_on_one_alert_make_two_questions_and_one_deed(office: Office) -> None:
+    await endanger(office)
+    await watch(office.desk)
+    alert = await office.chat.wait_text("from its liquidation")
+    (button,) = captions(alert)
+    questions = []
+    for _ in range(2):
+        seen = {m["message_id"] for m in office.chat.messages()}
+        await office.chat.tap("Ann", alert, text=button)
+        questions.append(
+            await office.chat.wait_for(lambda m, s=seen: m["message_id"] not in s and "Add margin to" in shown(m))
+        )
+    before = await margin_held(office)
+    danger, _ = await danger_of(office.desk, "BTC")
+    for question in questions:
+        await office.chat.tap("Ann", question, text=captions(question)[0])
+    await office.chat.wait_text("margin was added to BTC meanwhile")
+    assert await margin_held(office) == before + danger.needed
+
+
 async def test_an_amount_of_ones_own_is_asked_for_with_where_it_leads(office: Office) -> None:
     question = await office.ask("/margin btc 25.5", "Binds 25.50 USDC more")
     code = shown(question).split("/confirm ")[1].split()[0]

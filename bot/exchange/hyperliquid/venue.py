@@ -172,7 +172,7 @@ class HyperliquidVenue(Venue):
         for source, amount in moves:
             await actions.transfer(collateral.transfer(self._account, source, target, token, amount))
 
-    async def add_margin(self, coin: str, usd: Decimal) -> None:
+    async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
         """Bind ``usd`` more to the isolated position in ``coin``, in whole millionths, rounded down."""
         action = {
             "type": "updateIsolatedMargin",
@@ -180,7 +180,7 @@ class HyperliquidVenue(Venue):
             "isBuy": True,
             "ntli": int(usd * MICRO),
         }
-        await self._signed().perform(action, self._expiry())
+        await self._signed().perform(action, expires_ms)
 
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
         """Send tickets in one request, accepted until the first of them expires; one acknowledgement each."""

@@ -226,7 +226,7 @@ class VenueContract:
     ) -> None:
         await stage.enter()
         before, transfers = await stage.venue.account(), list(await stage.venue.transfers(0))
-        await stage.venue.add_margin("BTC", Decimal("123.456789"))
+        await stage.venue.add_margin("BTC", Decimal("123.456789"), stage.now + 15_000)
         after = await stage.venue.account()
         old, new = before.position("BTC"), after.position("BTC")
         assert old is not None
@@ -243,7 +243,7 @@ class VenueContract:
         await stage.enter()
         before = await stage.venue.account()
         with pytest.raises(VenueRefused):
-            await stage.venue.add_margin(coin, Decimal(usd))
+            await stage.venue.add_margin(coin, Decimal(usd), stage.now + 15_000)
         assert await stage.venue.account() == before
 
     async def test_a_liquidation_shows_in_the_fills(self, stage: Stage) -> None:

@@ -158,11 +158,14 @@ async def test_a_part_is_never_closed_twice_when_the_answer_is_lost(stage: Stage
     desk = stage.new_desk(venue=venue)
     with pytest.raises(OutcomeUnknown):
         await reduce(desk, "BTC", D("0.5"), "Ann")
-    with pytest.raises(OutcomeUnknown, match="still being closed"):
+    with pytest.raises(UserMistake, match="still being closed"):
         await reduce(desk, "BTC", D("0.5"), "Ann")
     await stage.look()
     after = await held(stage)
-    assert after.size == before.size - (before.size / 2).quantize(D("0.00001"), "ROUND_DOWN")
+    part = (before.size / 2).quantize(D("0.00001"), "ROUND_DOWN")
+    assert after.size == before.size - part
+    (done,) = told(stage, PositionReduced)
+    assert (done.size, done.left, done.by) == (part, before.size - part, ""), "it is told once it is known"
 
 
 async def test_what_the_venue_refuses_is_said_in_its_words(stage: Stage) -> None:
@@ -188,3 +191,43 @@ async def test_without_a_position_there_is_nothing_to_change(stage: Stage) -> No
             await deed
     with pytest.raises(NoPosition):
         await reduce(stage.desk, "ETH", D("0.5"), "Ann")
+
+
+async def test_a_stop_behind_the_one_that_was_earned_is_refused_at_once(stage: Stage) -> None:
+    await stage.move("BTC", "60800")
+    await stage.look()
+    earned = (await held(stage)).stop
+    assert earned > D(60000)
+    with pytest.raises(UserMistake, match="has earned a stop at"):
+        await set_stop(stage.desk, "BTC", D(59900), "Ann")
+    assert resting(stage, stop=True) == [earned]
+
+
+async def test_a_target_whose_answer_was_lost_is_the_one_that_stays(stage: Stage) -> None:
+    venue = Intercepted(stage.venue)
+
+    async def lost(tickets: Any, *, attached: bool) -> None:
+        await stage.venue.submit(tickets, attached=attached)
+        raise OutcomeUnknown("no answer")
+
+    venue.instead["submit"] = lost
+    with pytest.raises(OutcomeUnknown):
+        await set_target(stage.new_desk(venue=venue), "BTC", D(63000), "Ann")
+    assert len(resting(stage, stop=False)) == 2
+    await stage.look()
+    assert resting(stage, stop=False) == [D(63000)]
+    assert (await held(stage)).target == D(63000)
+
+
+async def test_an_old_target_whose_cancellation_was_lost_is_taken_away_later(stage: Stage) -> None:
+    venue = Intercepted(stage.venue)
+
+    async def unreached(orders: Any) -> None:
+        raise OutcomeUnknown("no answer")
+
+    venue.instead["cancel"] = unreached
+    with pytest.raises(OutcomeUnknown):
+        await set_target(stage.new_desk(venue=venue), "BTC", D(63000), "Ann")
+    assert len(resting(stage, stop=False)) == 2
+    await stage.look()
+    assert resting(stage, stop=False) == [D(63000)]

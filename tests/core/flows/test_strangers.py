@@ -91,7 +91,7 @@ async def test_a_market_outside_the_list_is_managed_by_the_venues_terms_and_neve
 
 
 async def test_a_stranger_with_a_name_that_is_taken_bears_its_whole_name(stage: Stage) -> None:
-    assert free_symbol(stage.desk, "other:TSLA") == "other:TSLA"
+    assert free_symbol(stage.desk, "other:TSLA") == "other-TSLA"
     assert free_symbol(stage.desk, "other:GOLD") == "GOLD"
 
 
