@@ -252,6 +252,7 @@ risk-shorts = davon short
 risk-factor = Risiko
 risk-threshold = Schwellen
 risk-record = Letzte { $trades } Trades: { $rate } gewonnen, Payoff { $payoff }; je Trade { $share } des Kapitals im Risiko.
+risk-prior = Erst { $trades } Trades: { $rate } Treffer und Auszahlung { $payoff } sind angenommen; { $share } des Kapitals je Trade im Risiko.
 risk-probe = Kelly ist nicht positiv: Einstiege sind Proben.
 risk-probation = Auf Bewährung: { $symbols }
 size-would = 📐 { $name } { $leverage }× würde eröffnet

@@ -255,6 +255,7 @@ risk-shorts = of them short
 risk-factor = Risk
 risk-threshold = Thresholds
 risk-record = Last { $trades } trades: { $rate } won, payoff { $payoff }; { $share } of equity at risk per trade.
+risk-prior = Only { $trades } trades: { $rate } won and payoff { $payoff } are assumed; { $share } of equity at risk per trade.
 risk-probe = Kelly is not positive: entries are probes.
 risk-probation = On probation: { $symbols }
 size-would = 📐 { $name } { $leverage }× would be entered

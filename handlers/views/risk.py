@@ -27,7 +27,7 @@ def risk_view(risk: Risk, settings: Settings, reader: Reader, wall_ms: int) -> T
     texts = reader.texts
     halt = halted(risk)
     record = texts(
-        "risk-record",
+        "risk-prior" if risk.stats.trades < settings.sizing.kelly_least else "risk-record",
         trades=risk.stats.trades,
         rate=points(risk.stats.win_rate),
         payoff=f"{risk.stats.payoff:.2f}",

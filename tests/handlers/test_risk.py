@@ -69,6 +69,7 @@ async def test_risk_shows_every_limit_beside_what_is_used_of_it(office: Office) 
     assert row(text, "Positions") == ["1", "8"]
     assert row(text, "of them long") == ["1", "5"]
     assert row(text, "of them short") == ["0", "5"]
+    assert "Only 0 trades: 50% won and payoff 1.50 are assumed; 1.00% of equity" in text
 
 
 async def lose(office: Office, amount: str) -> None:
