@@ -99,6 +99,7 @@ def test_a_malformed_line_costs_its_symbol_and_is_named(
         (gzip.compress(CANDLES.encode()), "at least one row"),
         (b"", "the header ts_ms"),
     ],
+    ids=["no archive", "cut off", "no rows", "empty"],
 )
 def test_a_broken_archive_is_named(tmp_path: Path, content: bytes, remedy: str) -> None:
     folder = write_folder(tmp_path, ["AAA,crypto,15m,a.csv.gz"], {"a.csv.gz": content})
