@@ -34,6 +34,8 @@ REFUSED = ("enter.drop", "tickets.send:ledger.store#2")
 """Reached when the venue surely did not act."""
 PATIENT = ("start_close", "watch.manage:ledger.tickets")
 """Reached when a position grows old: stops must lie far away for that, and nobody may close it before."""
+CROWDED = ("enter.enter:ledger",)
+"""Reached when a position makes room for a better one: places must be few, and nobody much worse than the next."""
 CLOSED = ("close_position", "close_out", "press_close < advance")
 """Reached when the operator closes."""
 PRELUDES = {
@@ -46,8 +48,10 @@ PRELUDES = {
 NO_ORDERS = {"kind": "status", "path": "/exchange", "action": "order", "count": 1_000_000, "status": 403}
 NO_MARGIN = {"kind": "status", "path": "/exchange", "action": "updateIsolatedMargin", "count": 1, "status": 403}
 ONE_REFUSAL = {"kind": "refuse", "path": "/exchange", "action": "order"}
+FEW_REFUSALS = {**ONE_REFUSAL, "count": 5}
+OLD_TRANSFERS = {"kind": "stale", "path": "/info", "action": "userNonFundingLedgerUpdates", "count": 1_000_000}
 OLD_NEWS = {"kind": "stale", "path": "/info", "action": "frontendOpenOrders", "count": 1_000_000}
-REFUSED_S, LOOK_S = 25.0, 0.2
+REFUSED_S, LOOK_S, SEEN_S = 25.0, 0.2, 2.0
 
 
 def touches(left: Iterable[Point], *parts: str) -> bool:
@@ -75,7 +79,7 @@ class Provoker:
         if touches(left, "cancel_leftovers"):
             found.append(self.close_on_old_news)
         if touches(left, "reconcile.audit"):
-            found.append(self.stranger.take_money)
+            found.append(self.take_unseen)
         if touches(left, "close.flatten"):
             found += [self.operator.flatten, self.operator.resume]
         if touches(left, "place < protect"):
@@ -91,6 +95,7 @@ class Provoker:
         operator = self.operator
         deeds = {
             "set_stop": [operator.stop],
+            "adjust.set_stop:ledger.tickets": [self.refuse_stop],
             "adjust.risk_of_others": [operator.stop],
             "set_target": [operator.target],
             "cancel_old": [operator.target],
@@ -100,6 +105,17 @@ class Provoker:
             "inject.inject:ledger.store#2": [self.refuse_margin],
         }
         return [deed for part, some in deeds.items() if touches(left, part) for deed in some]
+
+    async def refuse_stop(self) -> None:
+        """The venue takes no new stop and says so."""
+        await self.order(FEW_REFUSALS)
+        await self.operator.stop()
+
+    async def take_unseen(self) -> None:
+        """Money leaves the account, and the venue's list of transfers goes on showing none."""
+        await self.order(OLD_TRANSFERS)
+        await asyncio.sleep(SEEN_S)
+        await self.stranger.take_money()
 
     async def refuse_margin(self) -> None:
         """The venue adds no margin and says so."""
@@ -137,7 +153,7 @@ class Provoker:
             return
         await self.order(NO_ORDERS)
         try:
-            asked = self.adjustments(point for point in left if touches([point], *REFUSED))
+            asked = self.adjustments([point for point in left if touches([point], *REFUSED)])
             if touches(left, "close < advance"):
                 asked.append(self.operator.close)
             for deed in asked:

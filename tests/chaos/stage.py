@@ -86,6 +86,13 @@ burst = 20
 group_per_minute = 20
 decision_ms = 30000
 """
+ANYONE_GOES = """\
+[displacement]
+a_age_ms = 0
+a_pnl_least = -1.0
+a_pnl_most = 1.0
+a_lead = 0.0
+"""
 
 
 @dataclass(slots=True)
@@ -133,10 +140,12 @@ class Stage:
         """What is fatal from the next start or signal on."""
         (self.state / ARMS).write_text(json.dumps(sorted(points)), encoding="utf-8")
 
-    def rules(self, *, patient: bool) -> None:
-        """The numbers of the next lives; patient ones let positions grow old."""
+    def rules(self, *, patient: bool, crowded: bool = False) -> None:
+        """The numbers of the next lives; patient ones let positions grow old, crowded ones make room for better ones."""
         far = SETTINGS.replace("stop_atrs = 0.7", "stop_atrs = 5.0").replace("target_atrs = 1.0", "target_atrs = 10.0")
         text = far.replace("break_even_r = 0.1", "break_even_r = 5.0") if patient else SETTINGS
+        if crowded:
+            text = text.replace("[limits]", "[limits]\npositions = 2") + ANYONE_GOES
         (self.state / "settings.toml").write_text(text, encoding="utf-8")
 
     async def start(self, fatal: Iterable[tuple[str, str]] = ()) -> Life:
