@@ -119,7 +119,7 @@ class Campaign:
         """A start, a look, then arm what is left and lead there."""
         await self.provoker.put_right()
         in_recovery = [p for p in left if touches([p], *IN_RECOVERY)]
-        self.stage.rules(patient=hard and touches(left, *PATIENT), crowded=hard and touches(left, *CROWDED))
+        self.stage.rules(patient=hard and touches(left, *PATIENT), crowded=all(touches([p], *CROWDED) for p in left))
         if hard and touches(in_recovery, "give_up") and self.kills:
             await self.provoker.lay_bare()
         life = await self.reborn(self.last(), in_recovery if self.kills else ())

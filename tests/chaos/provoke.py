@@ -35,7 +35,7 @@ REFUSED = ("enter.drop", "tickets.send:ledger.store#2")
 PATIENT = ("start_close", "watch.manage:ledger.tickets")
 """Reached when a position grows old: stops must lie far away for that, and nobody may close it before."""
 CROWDED = ("enter.enter:ledger",)
-"""Reached when a position makes room for a better one: places must be few, and nobody much worse than the next."""
+"""Reached when a position makes room for another: places must be few and anyone may go, so last of all."""
 CLOSED = ("close_position", "close_out", "press_close < advance")
 """Reached when the operator closes."""
 PRELUDES = {
@@ -48,7 +48,7 @@ PRELUDES = {
 NO_ORDERS = {"kind": "status", "path": "/exchange", "action": "order", "count": 1_000_000, "status": 403}
 NO_MARGIN = {"kind": "status", "path": "/exchange", "action": "updateIsolatedMargin", "count": 1, "status": 403}
 ONE_REFUSAL = {"kind": "refuse", "path": "/exchange", "action": "order"}
-FEW_REFUSALS = {**ONE_REFUSAL, "count": 5}
+NO_STOPS = {**ONE_REFUSAL, "count": 1_000_000}
 OLD_TRANSFERS = {"kind": "stale", "path": "/info", "action": "userNonFundingLedgerUpdates", "count": 1_000_000}
 OLD_NEWS = {"kind": "stale", "path": "/info", "action": "frontendOpenOrders", "count": 1_000_000}
 REFUSED_S, LOOK_S, SEEN_S = 25.0, 0.2, 2.0
@@ -108,8 +108,11 @@ class Provoker:
 
     async def refuse_stop(self) -> None:
         """The venue takes no new stop and says so."""
-        await self.order(FEW_REFUSALS)
-        await self.operator.stop()
+        await self.order(NO_STOPS)
+        try:
+            await self.operator.stop()
+        finally:
+            await self.clear()
 
     async def take_unseen(self) -> None:
         """Money leaves the account, and the venue's list of transfers goes on showing none."""
