@@ -1043,7 +1043,7 @@ class Storage(Group):
     """How long a statement waits for another process that is writing."""
     connections: int = number(4, "connections", 2, 64)
     """Most connections at once."""
-    rows_at_once: int = number(100, "rows", 1, 5_000)
+    rows_at_once: int = number(200, "rows", 1, 5_000)
     """Rows that are turned into values, or written, before the event loop gets its turn."""
     scan_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a scan's outcomes are kept (30 days)."""
