@@ -49,9 +49,18 @@ def value_of(row: RowMapping, kind: type[T]) -> T:
 
 
 async def values(connection: AsyncConnection, query: Select[Any], kind: type[T], at_once: int) -> list[T]:
-    """Everything a query finds, as values, ``at_once`` rows between two turns of the event loop."""
-    result = await connection.execute(query)
+    """Everything a query finds, as values, ``at_once`` rows between two turns of the event loop.
+
+    A server hands the rows out in such parts as well: the driver would else decode all of them in one turn. SQLite's
+    driver reads in a thread of its own.
+    """
     found: list[T] = []
+    if connection.dialect.name != "sqlite":
+        async with connection.stream(query.execution_options(yield_per=at_once)) as rows:
+            async for part in rows.mappings().partitions():
+                found.extend(value_of(row, kind) for row in part)
+        return found
+    result = await connection.execute(query)
     for part in result.mappings().partitions(at_once):
         found.extend(value_of(row, kind) for row in part)
         await asyncio.sleep(0)
