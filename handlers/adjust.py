@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from core.desk import Desk
 from core.errors import MissingArgument, UserMistake
-from core.flows.adjust import adjustable, risk_of_others, stop_for, target_for
+from core.flows.adjust import Adjustable, adjustable, risk_of_others, stop_for, target_for
 from handlers import keyboards
 from handlers.asked import Asks, check_length
 from handlers.commands import Request
@@ -25,32 +25,27 @@ async def stop(_: Message, speaker: Speaker, request: Request, desk: Desk, quest
     """Ask whether the stop shall rest elsewhere."""
     symbol, wanted = level_of(request, desk)
     found = await adjustable(desk, symbol)
-    level = stop_for(found, wanted, await risk_of_others(desk, found), desk)
-    yes = speaker.texts("button-stop", symbol=symbol, price=written(level))
-    await questions.ask(
-        speaker,
-        "stop",
-        f"{symbol} {level}",
-        lambda decision: (
-            level_question("stop", found, level, decision, speaker.reader),
-            keyboards.decide(decision.nonce, yes, speaker.texts("button-keep"), danger=False),
-        ),
-    )
+    await ask("stop", found, stop_for(found, wanted, await risk_of_others(desk, found), desk), speaker, questions)
 
 
 async def target(_: Message, speaker: Speaker, request: Request, desk: Desk, questions: Questions) -> None:
     """Ask whether the target shall rest elsewhere."""
     symbol, wanted = level_of(request, desk)
     found = await adjustable(desk, symbol)
-    level = target_for(found, wanted)
-    yes = speaker.texts("button-target", symbol=symbol, price=written(level))
+    await ask("target", found, target_for(found, wanted), speaker, questions)
+
+
+async def ask(kind: str, found: Adjustable, level: Decimal, speaker: Speaker, questions: Questions) -> None:
+    """Put the question about a ``stop`` or ``target``."""
+    texts, symbol = speaker.texts, found.position.symbol
+    yes = texts(f"button-{kind}", symbol=symbol, price=written(level))
     await questions.ask(
         speaker,
-        "target",
+        kind,
         f"{symbol} {level}",
         lambda decision: (
-            level_question("target", found, level, decision, speaker.reader),
-            keyboards.decide(decision.nonce, yes, speaker.texts("button-keep"), danger=False),
+            level_question(kind, found, level, decision, speaker.reader),
+            keyboards.decide(decision.nonce, yes, texts("button-keep"), danger=False),
         ),
     )
 

@@ -34,8 +34,7 @@ async def show_size(
 ) -> None:
     """What would be traded now; without a symbol, symbols to pick from."""
     if not request.argument:
-        symbols = offered(await status(desk), desk, desk.settings.chat.rows_most)
-        await voice.say(speaker.chat_id, sentence(speaker.texts, "pick-symbol"), keyboards.pick("size", symbols))
+        await offer("size", speaker, desk, voice)
         return
     market = market_of(request, desk)
     view = size_view(market, await prospect(desk, market), speaker.reader, wall_ms())
@@ -47,12 +46,17 @@ async def show_leverage(
 ) -> None:
     """The leverage that an entry would have, factor by factor; without a symbol, symbols to pick from."""
     if not request.argument:
-        symbols = offered(await status(desk), desk, desk.settings.chat.rows_most)
-        await voice.say(speaker.chat_id, sentence(speaker.texts, "pick-symbol"), keyboards.pick("leverage", symbols))
+        await offer("leverage", speaker, desk, voice)
         return
     market = market_of(request, desk)
     view = leverage_view(market, await prospect(desk, market), speaker.reader, wall_ms())
     await voice.say(speaker.chat_id, view, silent=True)
+
+
+async def offer(command: str, speaker: Speaker, desk: Desk, voice: Voice) -> None:
+    """Symbols to pick from."""
+    symbols = offered(await status(desk), desk, desk.settings.chat.rows_most)
+    await voice.say(speaker.chat_id, sentence(speaker.texts, "pick-symbol"), keyboards.pick(command, symbols))
 
 
 async def show_audit(_: Message, speaker: Speaker, desk: Desk, voice: Voice, wall_ms: WallClock) -> None:
