@@ -24,7 +24,9 @@ IN_RECOVERY = (
     "reconcile.adopt",
     "place < protect",
     "advance.without_holding",
+    "inject.settle_injections:ledger.live_positions",
     "inject.settle_injections:ledger.store",
+    "protect.without_old_targets",
 )
 """Reached when a start finds what a crash or a stranger left behind: armed from the start on."""
 AT_START = ("reconcile.recover", "running.begin")
@@ -41,7 +43,9 @@ CLOSED = ("close_position", "close_out", "press_close < advance")
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
     "press_close < advance": ("exits.start_close:ledger.store", "after"),
+    "inject.settle_injections:ledger.live_positions": ("inject.inject:venue.add_margin", "after"),
     "inject.settle_injections:ledger.store": ("inject.inject:venue.add_margin", "after"),
+    "protect.without_old_targets": ("adjust.set_target:ledger.store", "after"),
     "advance.without_holding": ("tickets.send:venue.submit < open_position", "before"),
 }
 """A death that leaves behind what the point needs."""
