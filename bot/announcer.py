@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.utils.formatting import Text
 
+from bot.subjects import subject_of
 from core.desk import Desk
 from core.errors import VektorError
-from core.events import Event, TradeClosed, TradeOpened
+from core.events import Event
 from core.flows.chart import chart_series
 from core.market.candles import Timeframe
-from core.trading.positions import ClosedTrade, Position
 from handlers import keyboards
 from handlers.pace import SECOND_MS
 from handlers.ports import Painter, Role, Room, Rooms, WallClock
@@ -126,19 +126,16 @@ class Announcer:
         return Reader(texts, zone, may_act(room), PRIVATE_COLUMNS if room.chat_id > 0 else GROUP_COLUMNS)
 
     async def picture(self, event: Event) -> bytes | None:
-        """The chart of a trade that began or ended; ``None`` for other events and where there is none to be had."""
-        match event:
-            case TradeOpened():
-                subject: Position | ClosedTrade = event.position
-            case TradeClosed():
-                subject = event.trade
-            case _:
-                return None
+        """The chart of the market that the event is about; ``None`` without one and where there is none to be had."""
+        subject = subject_of(event)
+        if subject is None:
+            return None
+        symbol, drawn = subject
         try:
-            series = await chart_series(self.desk, self.desk.market(subject.symbol), Timeframe.H1)
-            return await self.painter(series, subject)
+            series = await chart_series(self.desk, self.desk.market(symbol), Timeframe.H1)
+            return await self.painter(series, drawn)
         except (VektorError, OSError) as error:
-            logger.warning("no picture of %s: %s", subject.symbol, error)
+            logger.warning("no picture of %s: %s", symbol, error)
             return None
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.desk import DecisionStore
+from core.events import LiquidationNear
 from core.market.candles import CandleSeries
 from core.trading.positions import ClosedTrade, Position
 
@@ -150,5 +151,7 @@ class Shelves:
     outbox: Waiting
 
 
-Painter = Callable[[CandleSeries, Position | ClosedTrade | None], Awaitable[bytes]]
-"""Draws bars with the levels of a position or trade, as a PNG, away from the event loop."""
+Drawn = Position | ClosedTrade | LiquidationNear | None
+"""Whose levels are drawn on the bars."""
+Painter = Callable[[CandleSeries, Drawn], Awaitable[bytes]]
+"""Draws bars and levels as a PNG, away from the event loop."""

@@ -39,6 +39,7 @@ class LevelKind(StrEnum):
     STOP = "STOP"
     TARGET = "TARGET"
     EXIT = "EXIT"
+    LIQUIDATION = "LIQ"
     SUPPORT = "S"
     RESISTANCE = "R"
 
@@ -48,6 +49,7 @@ INKS = {
     LevelKind.STOP: c.STOP,
     LevelKind.TARGET: c.TARGET,
     LevelKind.EXIT: c.FAST,
+    LevelKind.LIQUIDATION: c.LIQUIDATION,
     LevelKind.SUPPORT: c.LEVEL,
     LevelKind.RESISTANCE: c.LEVEL,
 }

@@ -25,6 +25,7 @@ ENTRY = "#dfe6ee"
 STOP = "#ff5d6c"
 TARGET = "#31d69b"
 LEVEL = "#a58bf0"
+LIQUIDATION = "#ff9a3d"
 ON_COLOUR = "#0b0f14"
 COLOURS = 64
 """Colours of a finished picture; more only make the file larger."""

@@ -63,6 +63,22 @@ async def test_an_opened_trade_is_told_with_its_picture_levels_and_reasons(offic
         assert word in shown(told)
 
 
+async def test_alerts_about_a_market_come_with_its_chart_and_others_without(office: Office) -> None:
+    await office.stage.open("BTC")
+    (position,) = await office.ledger.live_positions()
+    near = LiquidationNear(position, 2, position.entry, position.stop, 0.04, 0.15, Decimal("12.34"), True)
+    drawn = {
+        StopMoved(position, position.entry, "Ann"): "BTC stop",
+        near: "from its liquidation",
+        Displaced("SOL", Side.LONG, "BTC", Side.SHORT, 0.65, 0.84, -0.004, 3_600_000, "AB"): "made room",
+        SymbolProtected("BTC", 1_790_000_000_000, "losses", 1): "BTC is left alone",
+    }
+    plain = {EntriesHalted("day", 0.101, 0.10): "No more entries", Degraded("x", "y"): "Missing: x"}
+    await office.ledger.store(events=[*drawn, *plain], at_ms=office.desk.clock.now_ms())
+    assert ["photo" in await office.chat.wait_text(words) for words in drawn.values()] == [True] * len(drawn)
+    assert ["photo" in await office.chat.wait_text(words) for words in plain.values()] == [False] * len(plain)
+
+
 async def test_followers_hear_of_trades_without_amounts_or_buttons(office: Office) -> None:
     await office.stage.open("BTC")
     told = await office.chat.wait_text("BTC long 4× opened", chat="group")

@@ -6,6 +6,7 @@ import asyncio
 import io
 import subprocess
 import sys
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from bot.charts import palette
 from bot.charts.candlesticks import Canvas, Level, LevelKind, apart, render
 from bot.charts.plots import equity_curve
 from bot.painter import paint
+from core.events import LiquidationNear
 from core.market.candles import CandleSeries, Timeframe
 from tests.handlers.office import walk
+from tests.storage.samples import position
 
 LEVELS = (Level(LevelKind.ENTRY, 59_000.0), Level(LevelKind.STOP, 57_000.0), Level(LevelKind.TARGET, 62_000.0))
 
@@ -56,6 +59,16 @@ def test_levels_that_nearly_coincide_keep_readable_tags() -> None:
     image = picture(levels=close)
     for ink in (palette.TARGET, palette.ENTRY, palette.STOP):
         assert len(rows_of(image, ink, x=1262)) >= 40
+
+
+async def test_the_chart_of_a_near_liquidation_shows_where_it_lies() -> None:
+    series = walk("BTC", Timeframe.H1)
+    last = Decimal(str(round(float(series.close[-1]))))
+    held = position(entry=last, stop=last - 40, target=last + 60)
+    shown = await paint(series, LiquidationNear(held, 2, last, last - 90, 0.04, 0.15, Decimal(1), True))
+    plain = await paint(series, held)
+    assert rows_of(Image.open(io.BytesIO(shown)), palette.LIQUIDATION, x=1262) != []
+    assert rows_of(Image.open(io.BytesIO(plain)), palette.LIQUIDATION, x=1262) == []
 
 
 def test_a_level_far_away_does_not_squeeze_the_candles() -> None:
