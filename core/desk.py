@@ -271,6 +271,8 @@ class Desk:
     fills_since_ms: int = 0
     funding_since_ms: int = 0
     transfers_since_ms: int = 0
+    strays: set[tuple[str, int]] = field(default_factory=set)
+    """Resting orders of strangers that were told of."""
     shields: dict[str, Shield] = field(default_factory=dict)
     """How each symbol stands after its trades."""
 

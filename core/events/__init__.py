@@ -36,6 +36,7 @@ from core.events.trades import (
     PositionAdopted,
     PositionReduced,
     StopMoved,
+    StrayOrder,
     TargetMoved,
     TradeClosed,
     TradeOpened,
@@ -46,6 +47,7 @@ Event = (
     TradeOpened
     | TradeClosed
     | StopMoved
+    | StrayOrder
     | TargetMoved
     | PositionReduced
     | PositionAdopted
@@ -96,6 +98,7 @@ __all__ = [
     "RegimeChanged",
     "Started",
     "StopMoved",
+    "StrayOrder",
     "SymbolBlocked",
     "SymbolProtected",
     "SymbolUnblocked",

@@ -68,6 +68,17 @@ class PositionAdopted:
 
 
 @dataclass(frozen=True, slots=True)
+class StrayOrder:
+    """An order rests that belongs to no position of ours: left over by us and cancelled now, or somebody else's."""
+
+    symbol: str
+    is_buy: bool
+    size: Decimal
+    price: Decimal
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unprotected:
     """A stop could not be made to rest; the position is being closed."""
 

@@ -111,6 +111,8 @@ async def plan(
         truth = without(truth, gone.coin)
     if truth.account.position(market.coin) is not None:
         return Refusal(symbol, "limits", "position_open", detail="the venue holds one that the book does not know yet")
+    if any(not order.reduce_only for order in truth.of(market.coin)):
+        return Refusal(symbol, "limits", "resting_order", detail="an order that is not ours rests in it")
     stats = trade_stats([float(t.pnl) for t in trades], rules.sizing)
     return plan_trade(request, await exposure(desk, live, truth), stats, rules)
 

@@ -15,6 +15,7 @@ from core.flows.governor import watch_equity
 from core.flows.inject import settle_injections
 from core.flows.observe import remember
 from core.flows.shields import remember_shields
+from core.flows.stray_orders import look_at_stray_orders
 from core.flows.truth import look_fully, read_truth, sync_money
 from core.flows.watching import take_up
 from core.market.symbols import Side
@@ -82,6 +83,7 @@ async def reconcile(desk: Desk) -> Reconciled:
         live = list(await desk.ledger.live_positions())
         strangers = await adopt_strangers(desk, live, truth.account)
         after = await advance_all(desk, live, truth)
+        await look_at_stray_orders(desk, [*after, *strangers], truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)

@@ -46,6 +46,7 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.PositionReduced: adjust.reduced_record,
     e.PositionAdopted: trades.adopted,
     e.Unprotected: trades.unprotected,
+    e.StrayOrder: trades.stray_order,
     e.OrderFailed: trades.order_failed,
     e.TradingPaused: said_by("alert-paused"),
     e.TradingResumed: said_by("alert-resumed"),

@@ -103,6 +103,13 @@ def adopted(event: e.PositionAdopted, reader: Reader) -> Text:
     return verdict(reader.texts("alert-adopted", symbol=position.symbol, side=side, stop=price(position.stop)))
 
 
+def stray_order(event: e.StrayOrder, reader: Reader) -> Text:
+    """An order that belongs to no position."""
+    values = {"symbol": event.symbol, "size": plain(event.size), "price": price(event.price)}
+    side = reader.texts("word-buy" if event.is_buy else "word-sell")
+    return verdict(reader.texts("alert-stray-ours" if event.ours else "alert-stray-foreign", side=side, **values))
+
+
 def unprotected(event: e.Unprotected, reader: Reader) -> Text:
     """No stop rests."""
     return lines(verdict(reader.texts("alert-unprotected", symbol=event.position.symbol)), event.words or None)

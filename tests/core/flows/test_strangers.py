@@ -8,6 +8,7 @@ import pytest
 
 from core.desk import Desk
 from core.errors import OutcomeUnknown
+from core.events import StrayOrder
 from core.flows.close import close_position
 from core.flows.follow import free_symbol
 from core.flows.reconcile import audit, reconcile, recover
@@ -15,6 +16,7 @@ from core.flows.watch import watch
 from core.market.symbols import Side
 from core.replay.run import ACCOUNT
 from core.trading.exchange.requests import Grouping, OrderRequest, Tif
+from core.trading.orders import CLIENT_ID_PREFIX
 from core.trading.positions import CloseReason
 from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import Stage
@@ -53,6 +55,46 @@ async def test_a_position_that_was_turned_round_by_hand_is_booked_and_the_rest_a
     (stop,) = stage.stops("BTC")
     assert stop.is_buy
     assert (await audit(stage.desk)).clean
+
+
+def resting(stage: Stage, coin: str, price: str, client_id: str | None = None, *, reduce_only: bool = False) -> int:
+    """A limit order that rests; one below the market buys, one above it sells."""
+    is_buy = Decimal(price) < Decimal(59_000) if coin == "BTC" else Decimal(price) < Decimal(2_900)
+    order = OrderRequest(coin, is_buy, Decimal(price), Decimal("0.5"), reduce_only, Tif.GTC, client_id=client_id)
+    answer = stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)[0]
+    assert answer.kind == "resting"
+    return answer.oid or 0
+
+
+def told_strays(stage: Stage) -> list[StrayOrder]:
+    return [event for _, event in stage.ledger.events if isinstance(event, StrayOrder)]
+
+
+async def test_a_strangers_resting_order_is_left_alone_told_once_and_keeps_us_out(stage: Stage) -> None:
+    number = resting(stage, "BTC", "50000")
+    await reconcile(stage.desk)
+    await reconcile(stage.desk)
+    assert told_strays(stage) == [StrayOrder("BTC", True, Decimal("0.5"), Decimal(50_000), False)]
+    assert [o.oid for o in stage.running.exchange.open_orders(ACCOUNT)] == [number]
+    assert (await stage.open()).rule == "resting_order"
+    stage.running.exchange.cancel(ACCOUNT, "BTC", number)
+    await reconcile(stage.desk)
+    assert (await stage.open()).rule == "filled"
+
+
+async def test_an_order_of_ours_that_belongs_to_nothing_is_cancelled_and_told(stage: Stage) -> None:
+    resting(stage, "BTC", "50000", CLIENT_ID_PREFIX + "0" * 26)
+    await reconcile(stage.desk)
+    assert stage.running.exchange.open_orders(ACCOUNT) == []
+    assert [event.ours for event in told_strays(stage)] == [True]
+
+
+async def test_an_operators_own_stop_on_our_position_is_welcome(stage: Stage) -> None:
+    await stage.open()
+    resting(stage, "BTC", "70000", reduce_only=True)
+    await reconcile(stage.desk)
+    assert told_strays(stage) == []
+    assert len(stage.running.exchange.open_orders(ACCOUNT)) == 3
 
 
 async def test_an_adopted_position_that_is_turned_round_is_booked_too(stage: Stage) -> None:
