@@ -7,6 +7,8 @@ frozen dataclass of plain values; its class name is its kind.
 from __future__ import annotations
 
 from core.events.desk import (
+    BlackoutLifted,
+    BlackoutSet,
     BookMismatch,
     Degraded,
     EntriesHalted,
@@ -55,6 +57,8 @@ Event = (
     | TradingResumed
     | SymbolBlocked
     | SymbolUnblocked
+    | BlackoutSet
+    | BlackoutLifted
     | MarketAdded
     | MarketRemoved
     | MoneyMoved
@@ -75,6 +79,8 @@ Event = (
 )
 
 __all__ = [
+    "BlackoutLifted",
+    "BlackoutSet",
     "BookMismatch",
     "CascadeExhausted",
     "CrowdingExtreme",
