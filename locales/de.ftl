@@ -73,9 +73,9 @@ rule-no-quote = kein Kurs
 rule-no-spread = Spanne unbekannt
 rule-moved = Kurs davongelaufen
 rule-spread = Spanne zu weit
-rule-costs = Kosten zu hoch für den Stop
+rule-costs = Kosten zu hoch
 rule-market-closed = Heimatbörse geschlossen
-rule-blackout = Sperrzeit um ein Ereignis
+rule-blackout = Ereignis-Sperrzeit
 rule-venue-refused = Börse lehnt ab
 
 unit-moved = ATR

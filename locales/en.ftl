@@ -73,9 +73,9 @@ rule-no-quote = no price
 rule-no-spread = spread unknown
 rule-moved = price has run away
 rule-spread = spread too wide
-rule-costs = costs too high for the stop
-rule-market-closed = underlying market closed
-rule-blackout = blackout of an event
+rule-costs = costs too high
+rule-market-closed = home market closed
+rule-blackout = event blackout
 rule-venue-refused = venue refused
 
 unit-moved = ATR
