@@ -37,7 +37,7 @@ ENTRIES = (0.5, 10.0)
 DAY_MS = 86_400_000
 STAGES = ("candles", "timeframes", "triage", "standing", "thresholds", "control", "counts", "sizing", "execution")
 """In the order in which a symbol meets them. The limits are two: standing reasons before, counts and correlation after the judgement."""
-STANDING = {"position_open", "cooldown", "blocked"}
+STANDING = {"position_open", "cooldown", "blocked", "blackout", "market_closed"}
 REASONS = {
     "candles": "The set was chosen for whole series; what is refused are the hours after a partial bar of the recording.",
     "control": "No operator pauses or blocks anything in a replay.",

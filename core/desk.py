@@ -19,6 +19,7 @@ from core.market.liquidations import Certainty, Liquidation
 from core.market.ports import Candles, Clock
 from core.market.snapshots import Context, InterestHistory
 from core.market.symbols import AssetClass, Market
+from core.risk.blackouts import Blackout
 from core.risk.governor import Standing
 from core.risk.protection import Shield
 from core.settings import Settings
@@ -57,7 +58,7 @@ class Watch:
 class Switches:
     """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed.
 
-    ``blocks`` are by symbol, ``watching`` by coin.
+    ``blocks`` are by symbol, ``watching`` by coin; ``blackouts`` stand in the order of their events.
     """
 
     paused: bool = False
@@ -66,6 +67,7 @@ class Switches:
     since_ms: int = 0
     blocks: Mapping[str, Block] = field(default_factory=dict)
     watching: Mapping[str, Watch] = field(default_factory=dict)
+    blackouts: tuple[Blackout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

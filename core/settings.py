@@ -221,6 +221,24 @@ class StockHours(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class AsianHours(Group):
+    """When the shares of the Asian indices trade, in minutes after midnight there (SPEC G3) [X]."""
+
+    tokyo_opens: int = number(540, "minutes", 0, 1439)
+    """Tokyo opens,"""
+    tokyo_lunch: int = number(690, "minutes", 0, 1439)
+    """pauses,"""
+    tokyo_lunch_over: int = number(750, "minutes", 0, 1439)
+    """goes on"""
+    tokyo_closes: int = number(930, "minutes", 0, 1439)
+    """and closes."""
+    seoul_opens: int = number(540, "minutes", 0, 1439)
+    """Seoul opens"""
+    seoul_closes: int = number(930, "minutes", 0, 1439)
+    """and closes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Enrichment(Group):
     """The passes' windows and limits (SPEC §3); 1h bars unless said otherwise."""
 
@@ -728,6 +746,36 @@ class Displacement(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRules(Group):
+    """What the market may cost at most, and how far it may have gone, before an order is made (SPEC G3)."""
+
+    move_most: float = number(0.5, "ATR", 0, 10)
+    """Most that the mark may have moved, either way, since the close of the decision bar."""
+    spread_most: float = number(0.0015, "of the middle", 0, 0.1)
+    """Widest spread between the venue's impact prices."""
+    cost_most: float = number(0.15, "of 1 R", 0, 1)
+    """Most that fees of the way in and out, funding and spread may come to together."""
+    funding_hours: float = number(24.0, "hours", 0, 720)
+    """Over how long the funding is reckoned that the side would pay; what it would receive is not credited."""
+    growth_fee: float = number(0.1, "×", 0, 1)
+    """Fees of a market in the venue's growth mode are this share of the main dex's [X]."""
+    quotes_ms: int = number(2_000, "ms", 0, 60_000)
+    """Prices older than this (wall time) are asked for anew before the next candidate; the question weighs 20 per dex."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlackoutRules(Group):
+    """Events around which nothing new is entered, unless the operator says otherwise (SPEC G3)."""
+
+    before_ms: int = number(1_800_000, "ms", 0, 604_800_000)
+    """How long before an event its blackout begins (30 min),"""
+    after_ms: int = number(1_800_000, "ms", 60_000, 604_800_000)
+    """and how long after it ends (30 min)."""
+    longest_ms: int = number(604_800_000, "ms", 60_000, 2_592_000_000)
+    """The longest that an operator may give for either (7 days)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Execution(Group):
     """How orders are sent (SPEC V1)."""
 
@@ -787,6 +835,8 @@ class ExchangeRules(Group):
     """Notional on the first level; deeper levels hold more."""
     level_growth: float = number(1.0, "of the first level", 0, 10)
     """By how much of the first level's notional each deeper level exceeds the one before."""
+    impact_usd: float = number(6_000.0, "USD", 10, 1e9)
+    """Notional whose average price the impact prices are (the exchange takes 20,000 for BTC and ETH) [X]."""
     open_orders: int = number(1_000, "orders", 10, 5_000)
     """Most open orders of an account."""
     transfer_share: float = number(0.10, "of notional", 0, 1)
@@ -1074,6 +1124,7 @@ class Settings(Group):
     cascade: CascadeRules = field(default_factory=CascadeRules)
     liquidation_feeds: LiquidationFeeds = field(default_factory=LiquidationFeeds)
     stock_hours: StockHours = field(default_factory=StockHours)
+    asian_hours: AsianHours = field(default_factory=AsianHours)
     score: Score = field(default_factory=Score)
     confidence: Confidence = field(default_factory=Confidence)
     sizing: Sizing = field(default_factory=Sizing)
@@ -1084,6 +1135,8 @@ class Settings(Group):
     protection: Protection = field(default_factory=Protection)
     liquidation: LiquidationGuard = field(default_factory=LiquidationGuard)
     displacement: Displacement = field(default_factory=Displacement)
+    entry: EntryRules = field(default_factory=EntryRules)
+    blackout: BlackoutRules = field(default_factory=BlackoutRules)
     execution: Execution = field(default_factory=Execution)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     wire: WireRules = field(default_factory=WireRules)

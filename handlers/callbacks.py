@@ -28,6 +28,13 @@ class Look(CallbackData, prefix="v"):
     screen: str
 
 
+class Lift(CallbackData, prefix="b"):
+    """An event to be taken off the list of blackouts."""
+
+    name: str
+    at_ms: int
+
+
 class Frame(CallbackData, prefix="c"):
     """A chart at another timeframe, in place."""
 

@@ -49,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("block", acts=True, argument=True),
     Command("unblock", acts=True, argument=True),
     Command("blocks"),
+    Command("blackout", acts=True, argument=True),
     Command("confirm", acts=True, argument=True),
     Command("health"),
     Command("help", followers=True, menu=True),

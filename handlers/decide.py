@@ -15,7 +15,7 @@ from core.flows.adjust import reduce, set_stop, set_target
 from core.flows.close import close_position, flatten
 from core.flows.inject import inject
 from core.trading.positions import CloseReason
-from handlers import keyboards
+from handlers import blackout, keyboards
 from handlers.asked import Asks
 from handlers.callbacks import Answer
 from handlers.commands import Request
@@ -28,6 +28,8 @@ from handlers.views.margin import margin_record
 from handlers.views.plain import sentence, verdict
 from handlers.views.questions import closed_record, flattened_record
 from handlers.voice import Voice
+
+BLACKOUTS = (f"{UNDO}lift", f"{UNDO}blackout")
 
 
 async def tapped(
@@ -100,6 +102,9 @@ async def carry_out(
 async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, str]:
     """Call the one flow that was decided on; what it came to, and the key of the stamp."""
     reader, by, symbol = speaker.reader, speaker.name, decision.argument
+    if decision.action in BLACKOUTS:
+        record = await blackout.undone(decision.action.removeprefix(UNDO), decision.argument, speaker, desk)
+        return record, "stamp-undone"
     if decision.action.startswith(UNDO):
         return verdict(reader.texts(await taken_back(decision, by, desk), symbol=symbol)), "stamp-undone"
     match decision.action:

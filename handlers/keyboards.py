@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from aiogram.enums import ButtonStyle
 from aiogram.types import (
@@ -16,9 +17,11 @@ from aiogram.types import (
 from core.events import Event, LiquidationNear
 from core.flows.status import PositionLine
 from core.market.candles import Timeframe
-from handlers.callbacks import Answer, Frame, Look, Pick
+from core.risk.blackouts import Blackout
+from handlers.callbacks import Answer, Frame, Lift, Look, Pick
 from handlers.commands import COMMANDS
 from handlers.views.figures import money, percent
+from handlers.views.times import DAY, clock_text
 from locales.texts import Texts
 
 PER_ROW = 2
@@ -77,6 +80,18 @@ def pick(command: str, symbols: Sequence[str]) -> InlineKeyboardMarkup:
     buttons = [InlineKeyboardButton(text=s, callback_data=Pick(command=command, symbol=s).pack()) for s in symbols]
     rows = [buttons[i : i + PER_ROW] for i in range(0, len(buttons), PER_ROW)]
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def lift(found: Sequence[Blackout], texts: Texts, zone: ZoneInfo) -> InlineKeyboardMarkup:
+    """A way off the list for each event."""
+    rows = [
+        InlineKeyboardButton(
+            text=texts("button-lift", name=one.name, time=clock_text(one.at_ms, zone, DAY)),
+            callback_data=Lift(name=one.name, at_ms=one.at_ms).pack(),
+        )
+        for one in found
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[[button] for button in rows])
 
 
 def alert(event: Event, texts: Texts) -> InlineKeyboardMarkup | None:

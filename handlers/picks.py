@@ -49,14 +49,9 @@ async def picked(
     wall_ms: WallClock,
 ) -> None:
     """Answer the tap, then do what the command does with its symbol."""
-    now = wall_ms()
-    if callback_data.command in AT_ONCE:
-        fresh = is_fresh(query, desk.settings.chat.stale_ms, now)
-        outcome = "accepted" if fresh else "stale"
-        await shelves.audit.append(speaker.user_id, "tap", (query.data or "")[:DATA_MOST], outcome, now)
-        if not fresh:
-            await voice.answer(query.id, speaker.texts("tap-unknown"), alert=True)
-            return
+    acts = callback_data.command in AT_ONCE
+    if acts and not await may_act_on(query, speaker, desk, voice, shelves, wall_ms()):
+        return
     market = resolve(callback_data.symbol, desk.universe, desk.settings.chat.argument_most)
     await voice.answer(query.id, market.symbol)
     symbol = market.symbol
@@ -92,6 +87,18 @@ async def at_once(command: str, symbol: str, speaker: Speaker, desk: Desk, quest
         case "unblock":
             await control.unblock(desk, symbol, speaker.name)
             await done(speaker, desk, questions, "done-unblocked", undo="block", symbol=symbol)
+
+
+async def may_act_on(
+    query: CallbackQuery, speaker: Speaker, desk: Desk, voice: Voice, shelves: Shelves, now_ms: int
+) -> bool:
+    """Whether a tap on a list may act: kept in the trail either way, and said where the list is too old."""
+    fresh = is_fresh(query, desk.settings.chat.stale_ms, now_ms)
+    outcome = "accepted" if fresh else "stale"
+    await shelves.audit.append(speaker.user_id, "tap", (query.data or "")[:DATA_MOST], outcome, now_ms)
+    if not fresh:
+        await voice.answer(query.id, speaker.texts("tap-unknown"), alert=True)
+    return fresh
 
 
 def is_fresh(query: CallbackQuery, stale_ms: int, now_ms: int) -> bool:

@@ -6,6 +6,7 @@ from aiogram import Router
 
 from handlers import (
     adjust,
+    blackout,
     charts,
     close,
     control,
@@ -39,6 +40,7 @@ SUBJECTS = (
     adjust,
     margin,
     control,
+    blackout,
     decide,
     picks,
     fallback,

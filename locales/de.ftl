@@ -71,7 +71,19 @@ rule-no-volatility = keine Bewegung
 rule-liquidation-before-stop = Liquidation zu nah
 rule-under-minimum = Order zu klein
 rule-no-quote = kein Kurs
+rule-no-spread = Spanne unbekannt
+rule-moved = Kurs davongelaufen
+rule-spread = Spanne zu weit
+rule-costs = Kosten zu hoch
+rule-market-closed = Heimatbörse geschlossen
+rule-blackout = Ereignis-Sperrzeit
 rule-venue-refused = Börse lehnt ab
+
+unit-moved = ATR
+unit-spread = %
+unit-costs = % von 1R
+unit-blackout = Min.
+unit-cooldown = Min.
 
 ## Bezeichnungen (schmale Spalten)
 label-equity = Kapital
@@ -205,6 +217,7 @@ button-margin = { $amount } zu { $symbol } geben
 button-resume = Handel fortsetzen
 button-stay-halted = Angehalten lassen
 button-undo = ↩ Rückgängig ({ $seconds } s)
+button-lift = ✖ { $name } · { $time }
 button-refresh = 🔄 Aktualisieren
 button-expired = ⌛ Abgelaufen
 button-working = ⏳ Läuft …
@@ -277,6 +290,16 @@ blocks-headline = ⛔ { $count ->
    *[other] { $count } Märkte sind gesperrt
  }
 blocks-by = von { $by }
+
+blackouts-headline = { $count ->
+    [0] ☀️ Kein Ereignis eingetragen
+    [one] 🌒 1 Ereignis eingetragen: ringsum nichts Neues
+   *[other] 🌒 { $count } Ereignisse eingetragen: ringsum nichts Neues
+ }
+blackouts-how = Eines mehr: /blackout FOMC 2026-12-09T19:00 30m 1h crypto (Zeit in deiner Zone, davor, danach, Klassen oder Märkte). Eines weniger: /blackout off FOMC
+blackout-all = alle Märkte
+blackout-listed = 🌒 { $name } ist eingetragen: ringsum keine neuen Einstiege.
+blackout-lifted = ☀️ { $name } ist ausgetragen.
 
 ## Märkte
 class-crypto = Krypto
@@ -371,6 +394,7 @@ command-flatten = alles schließen und anhalten, nach Rückfrage
 command-pause = keine neuen Einstiege
 command-resume = Einstiege wieder erlauben
 command-block = keine Einstiege in einem Markt
+command-blackout = Ereignisse, um die herum nicht eingestiegen wird
 command-unblock = einen Markt wieder freigeben
 command-confirm = eine Frage von einem anderen Gerät beantworten
 command-health = ist alles da?
@@ -387,6 +411,7 @@ usage-margin = SYMBOL [25.50]
 usage-stop = SYMBOL PREIS
 usage-target = SYMBOL PREIS
 usage-block = SYMBOL [3d|7d|30d]
+usage-blackout = [NAME ZEIT [30m [1h]] [crypto|SYMBOL …] | off NAME]
 usage-unblock = SYMBOL
 usage-confirm = CODE
 key-status = 📊 Stand
@@ -539,6 +564,8 @@ alert-added = ➕ { $symbol } von { $by } aufgenommen.
 alert-removed = ➖ { $symbol } von { $by } entfernt.
 alert-blocked = ⛔ { $symbol } gesperrt von { $by }.
 alert-unblocked = ✅ { $symbol } freigegeben von { $by }.
+alert-blackout = 🌒 { $name } eingetragen von { $by }: ringsum keine neuen Einstiege.
+alert-blackout-lifted = ☀️ { $name } ausgetragen von { $by }.
 alert-flattened = { $count ->
     [one] 🛑 Glattgestellt von { $by }: { $count } Position geschlossen, der Handel ruht.
    *[other] 🛑 Glattgestellt von { $by }: { $count } Positionen geschlossen, der Handel ruht.

@@ -71,7 +71,19 @@ rule-no-volatility = no volatility
 rule-liquidation-before-stop = liquidation too near
 rule-under-minimum = order too small
 rule-no-quote = no price
+rule-no-spread = spread unknown
+rule-moved = price has run away
+rule-spread = spread too wide
+rule-costs = costs too high
+rule-market-closed = home market closed
+rule-blackout = event blackout
 rule-venue-refused = venue refused
+
+unit-moved = ATR
+unit-spread = %
+unit-costs = % of 1R
+unit-blackout = min
+unit-cooldown = min
 
 ## Labels of figures (narrow columns)
 label-equity = Equity
@@ -208,6 +220,7 @@ button-margin = Add { $amount } to { $symbol }
 button-resume = Resume trading
 button-stay-halted = Stay halted
 button-undo = ↩ Undo ({ $seconds } s)
+button-lift = ✖ { $name } · { $time }
 button-refresh = 🔄 Refresh
 button-expired = ⌛ Expired
 button-working = ⏳ Working …
@@ -280,6 +293,16 @@ blocks-headline = ⛔ { $count ->
    *[other] { $count } markets are blocked
  }
 blocks-by = by { $by }
+
+blackouts-headline = { $count ->
+    [0] ☀️ No event is listed
+    [one] 🌒 1 event is listed: nothing new around it
+   *[other] 🌒 { $count } events are listed: nothing new around them
+ }
+blackouts-how = One more: /blackout FOMC 2026-12-09T19:00 30m 1h crypto (time in your zone, before, after, classes or markets). One less: /blackout off FOMC
+blackout-all = all markets
+blackout-listed = 🌒 { $name } is listed: no new entries around it.
+blackout-lifted = ☀️ { $name } is off the list.
 
 ## Universe
 class-crypto = Crypto
@@ -374,6 +397,7 @@ command-flatten = close everything and halt, after asking
 command-pause = no new entries
 command-resume = allow entries again
 command-block = no entries in one market
+command-blackout = events around which nothing new is entered
 command-unblock = allow entries in one market again
 command-confirm = answer a question from another device
 command-health = is everything there?
@@ -390,6 +414,7 @@ usage-margin = SYMBOL [25.50]
 usage-stop = SYMBOL PRICE
 usage-target = SYMBOL PRICE
 usage-block = SYMBOL [3d|7d|30d]
+usage-blackout = [NAME TIME [30m [1h]] [crypto|SYMBOL …] | off NAME]
 usage-unblock = SYMBOL
 usage-confirm = CODE
 key-status = 📊 Status
@@ -542,6 +567,8 @@ alert-added = ➕ { $symbol } added by { $by }.
 alert-removed = ➖ { $symbol } removed by { $by }.
 alert-blocked = ⛔ { $symbol } blocked by { $by }.
 alert-unblocked = ✅ { $symbol } unblocked by { $by }.
+alert-blackout = 🌒 { $name } was listed by { $by }: no new entries around it.
+alert-blackout-lifted = ☀️ { $name } was taken off the list by { $by }.
 alert-flattened = { $count ->
     [one] 🛑 Flattened by { $by }: { $count } position closed, trading halted.
    *[other] 🛑 Flattened by { $by }: { $count } positions closed, trading halted.

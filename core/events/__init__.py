@@ -7,6 +7,8 @@ frozen dataclass of plain values; its class name is its kind.
 from __future__ import annotations
 
 from core.events.desk import (
+    BlackoutLifted,
+    BlackoutSet,
     BookMismatch,
     Degraded,
     EntriesHalted,
@@ -57,6 +59,8 @@ Event = (
     | TradingResumed
     | SymbolBlocked
     | SymbolUnblocked
+    | BlackoutSet
+    | BlackoutLifted
     | MarketAdded
     | MarketRemoved
     | MoneyMoved
@@ -77,6 +81,8 @@ Event = (
 )
 
 __all__ = [
+    "BlackoutLifted",
+    "BlackoutSet",
     "BookMismatch",
     "CascadeExhausted",
     "CrowdingExtreme",

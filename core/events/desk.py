@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.risk.blackouts import Blackout
+
 
 @dataclass(frozen=True, slots=True)
 class TradingPaused:
@@ -33,6 +35,21 @@ class SymbolUnblocked:
     """Entries in this symbol are allowed again."""
 
     symbol: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlackoutSet:
+    """An event was listed around which nothing new is entered."""
+
+    blackout: Blackout
+
+
+@dataclass(frozen=True, slots=True)
+class BlackoutLifted:
+    """It is on the list no more."""
+
+    blackout: Blackout
     by: str
 
 

@@ -58,7 +58,7 @@ async def unblock(desk: Desk, symbol: str, by: str) -> Switches:
         return await keep(desk, replace(switches, blocks=blocks), SymbolUnblocked(symbol, by))
 
 
-async def keep(desk: Desk, switches: Switches, event: Event) -> Switches:
+async def keep(desk: Desk, switches: Switches, *events: Event) -> Switches:
     """Store the decision and what is told of it, together."""
-    await desk.ledger.store(switches=switches, events=[event], at_ms=desk.clock.now_ms())
+    await desk.ledger.store(switches=switches, events=events, at_ms=desk.clock.now_ms())
     return switches

@@ -14,19 +14,23 @@ from core.flows.advance import advance
 from core.flows.displace import ROOM_RULES, Room, close_victim, find_victim, without
 from core.flows.governor import allowed
 from core.flows.protect import EntryNote
+from core.flows.quotes import Quotes, offer_of
 from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth
-from core.risk.governor import refuse_by_halt
+from core.market.hours import refuse_by_hours
+from core.risk.blackouts import refuse_by_blackout
+from core.risk.entry import Decided, refuse_entry
+from core.risk.governor import Allowance, refuse_by_halt
 from core.risk.kelly import trade_stats
 from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
+from core.settings import Stops
 from core.sifting import Refusal
 from core.signals.regime import RegimeReading, size_multiplier
 from core.signals.returns import Correlations
 from core.trading.displacement import Victim
 from core.trading.execution import entry_tickets, opening_position
 from core.trading.orders import TicketState
-from core.trading.ports import Quote
 from core.trading.positions import Position, PositionState
 
 
@@ -34,7 +38,7 @@ async def enter(
     desk: Desk,
     judged: Judged,
     regime: RegimeReading,
-    quote: Quote | None,
+    quotes: Quotes,
     correlations: Correlations | None = None,
     room: Room | None = None,
 ) -> Outcome:
@@ -43,12 +47,12 @@ async def enter(
     Where all places are taken, ``room`` says whether one may still be made by displacement (SPEC D1).
     """
     async with desk.trading:
-        planned = await plan(desk, judged, regime, quote, correlations)
+        planned = await plan(desk, judged, regime, quotes, correlations)
         if isinstance(planned, Refusal) and planned.rule in ROOM_RULES and room is not None and not room.made:
-            victim = await displaceable(desk, judged, regime, quote, correlations)
+            victim = await displaceable(desk, judged, regime, quotes, correlations)
             if victim is not None and await close_victim(desk, judged, victim, await desk.ledger.live_positions()):
                 room.made = True
-                planned = await plan(desk, judged, regime, quote, correlations)
+                planned = await plan(desk, judged, regime, quotes, correlations)
         if isinstance(planned, Refusal):
             return refused(judged, planned)
         note = EntryNote(planned.risk_share, judged.threshold.value, regime.regime.value, judged.reasons)
@@ -56,7 +60,7 @@ async def enter(
 
 
 async def displaceable(
-    desk: Desk, judged: Judged, regime: RegimeReading, quote: Quote | None, correlations: Correlations | None
+    desk: Desk, judged: Judged, regime: RegimeReading, quotes: Quotes, correlations: Correlations | None
 ) -> Victim | None:
     """Who would go, if the newcomer could then be entered."""
     live = await desk.ledger.live_positions()
@@ -64,7 +68,7 @@ async def displaceable(
     if victim is None:
         return None
     gone = next(p for p in live if p.symbol == victim.holding.symbol)
-    planned = await plan(desk, judged, regime, quote, correlations, gone)
+    planned = await plan(desk, judged, regime, quotes, correlations, gone)
     return None if isinstance(planned, Refusal) else victim
 
 
@@ -72,13 +76,14 @@ async def plan(
     desk: Desk,
     judged: Judged,
     regime: RegimeReading,
-    quote: Quote | None,
+    quotes: Quotes,
     correlations: Correlations | None,
     gone: Position | None = None,
 ) -> Plan | Refusal:
-    """Limits, then size, on facts read now; as if ``gone`` were closed already."""
+    """Limits, then size, then what the market costs, on facts read now; as if ``gone`` were closed already."""
     market = desk.market(judged.view.symbol)
     symbol, side, rules = market.symbol, judged.side, desk.settings
+    quote = await quotes.of(market.coin, desk)
     live = [p for p in await desk.ledger.live_positions() if p != gone]
     allowance = await allowed(desk)
     standing = await refuse_now(desk, symbol, live) or refuse_by_count(
@@ -92,20 +97,6 @@ async def plan(
     if quote is None:
         return Refusal(symbol, "execution", "no_quote", detail="the venue quotes no price")
     trades = await desk.ledger.trades(rules.sizing.kelly_trades)
-    request = Request(
-        market=market,
-        side=side,
-        mark=quote.mark,
-        atr=judged.view.atr,
-        range_24h=judged.view.range_24h,
-        confidence=judged.consensus.for_leverage,
-        factors=(
-            ("regime", size_multiplier(regime.regime, rules.regime)),
-            ("crowding", judged.size),
-            ("governor", allowance.risk),
-            ("probation", rules.protection.probation_risk if on_probation(desk, symbol) else 1.0),
-        ),
-    )
     truth = await read_truth(desk)
     if gone is not None:
         truth = without(truth, gone.coin)
@@ -114,7 +105,36 @@ async def plan(
     if any(not order.reduce_only for order in truth.of(market.coin)):
         return Refusal(symbol, "limits", "resting_order", detail="an order that is not ours rests in it")
     stats = trade_stats([float(t.pnl) for t in trades], rules.sizing)
-    return plan_trade(request, await exposure(desk, live, truth), stats, rules)
+    request = request_of(desk, judged, regime, quote.mark, allowance)
+    planned = plan_trade(request, await exposure(desk, live, truth), stats, rules)
+    if isinstance(planned, Refusal):
+        return planned
+    return refuse_entry(decided(judged, planned, rules.stops), offer_of(quote, rules), rules.entry) or planned
+
+
+def request_of(desk: Desk, judged: Judged, regime: RegimeReading, mark: Decimal, allowance: Allowance) -> Request:
+    """What sizing is asked for a candidate."""
+    market, rules = desk.market(judged.view.symbol), desk.settings
+    return Request(
+        market=market,
+        side=judged.side,
+        mark=mark,
+        atr=judged.view.atr,
+        range_24h=judged.view.range_24h,
+        confidence=judged.consensus.for_leverage,
+        factors=(
+            ("regime", size_multiplier(regime.regime, rules.regime)),
+            ("crowding", judged.size),
+            ("governor", allowance.risk),
+            ("probation", rules.protection.probation_risk if on_probation(desk, market.symbol) else 1.0),
+        ),
+    )
+
+
+def decided(judged: Judged, planned: Plan, rules: Stops) -> Decided:
+    """What the rules before the order hold the market against."""
+    view, stop = judged.view, rules.stop_atrs * judged.view.atr
+    return Decided(view.symbol, judged.side, view.close, view.atr, stop / float(planned.mark))
 
 
 async def refuse_now(desk: Desk, symbol: str, live: Sequence[Position]) -> Refusal | None:
@@ -254,11 +274,16 @@ def refuse_by_switch(symbol: str, switches: Switches) -> Refusal | None:
 def refuse_candidate(
     judged_symbol: str, live: set[str], switches: Switches, last_close: dict[str, int], desk: Desk
 ) -> Refusal | None:
-    """Standing reasons why a symbol is no candidate: held, blocked, cooling down (SPEC R5, T1)."""
+    """Standing reasons why a symbol is no candidate: held, blocked, blacked out, shut, cooling down (SPEC R5, T1, G3)."""
     now = desk.clock.now_ms()
     if judged_symbol in live:
         return Refusal(judged_symbol, "limits", "position_open")
     block = switches.blocks.get(judged_symbol)
     if block is not None and (block.until_ms is None or now < block.until_ms):
         return Refusal(judged_symbol, "limits", "blocked", detail=f"{block.why}, by {block.by}")
-    return refuse_by_cooldown(judged_symbol, last_close, now, desk.settings.limits)
+    market, rules = desk.market(judged_symbol), desk.settings
+    return (
+        refuse_by_blackout(market, switches.blackouts, now)
+        or refuse_by_hours(market, now, rules.stock_hours, rules.asian_hours)
+        or refuse_by_cooldown(judged_symbol, last_close, now, rules.limits)
+    )

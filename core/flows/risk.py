@@ -11,6 +11,7 @@ from core.errors import FeedUnavailable
 from core.flows.enter import exposure, plan
 from core.flows.governor import allowed
 from core.flows.observe import observe
+from core.flows.quotes import Quotes
 from core.flows.scan import read_markets, stricter_by
 from core.flows.truth import read_truth
 from core.market.symbols import Market, Side
@@ -83,11 +84,12 @@ async def prospect(desk: Desk, market: Market) -> Prospect | Sequence[str]:
     crowd = (await observe(desk, now)).readings.get(market.symbol)
     more = (await stricter_by(desk))(market.symbol)
     judged = judge(view, view.side, reading.regime.regime, desk.settings, crowd, more)
-    quote = (await desk.venue.quotes()).get(market.coin)
+    quotes = Quotes()
+    quote = await quotes.of(market.coin, desk)
     if quote is None:
         raise FeedUnavailable(f"the venue quotes no price of {market.symbol}", what="quotes")
     async with desk.trading:
-        planned = await plan(desk, judged, reading.regime, quote, reading.correlations)
+        planned = await plan(desk, judged, reading.regime, quotes, reading.correlations)
     return Prospect(market, judged, planned, await leverage_of(desk, judged, market, quote))
 
 

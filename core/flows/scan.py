@@ -17,6 +17,7 @@ from core.flows.enter import enter, on_probation, refuse_by_switch, refuse_candi
 from core.flows.governor import allowed
 from core.flows.observe import CONTEXTS, observe
 from core.flows.observe import STAGE as CROWDING
+from core.flows.quotes import Quotes
 from core.market.candles import CandleSeries, Timeframe
 from core.market.symbols import Side
 from core.sifting import Missed, Refusal
@@ -151,12 +152,11 @@ async def enter_all(
     if stopped:
         return stopped, None
     outcomes: list[Outcome] = []
-    room = Room()
+    room, quotes = Room(), Quotes()
     try:
-        quotes = await desk.venue.quotes()
         for one in finalists:
-            quote = quotes.get(desk.market(one.view.symbol).coin)
-            outcomes.append(await enter(desk, one, regime, quote, correlations, room))
+            entered = await enter(desk, one, regime, quotes, correlations, room)
+            outcomes.append(entered)
     except VenueUnavailable as outage:
         missing = [Refusal(j.view.symbol, "execution", "venue_unavailable", detail=str(outage)) for j in finalists]
         return outcomes + [refused(j, r) for j, r in zip(finalists, missing, strict=True)][len(outcomes) :], outage

@@ -63,6 +63,7 @@ class DirectVenue:
             if price is None or terms.delisted:
                 continue
             told = self._running.source.statistics(terms.coin)
+            bid, ask = self._exchange.impact(terms.coin) or (None, None)
             found[terms.coin] = Quote(
                 coin=terms.coin,
                 mark=price.mark,
@@ -71,6 +72,8 @@ class DirectVenue:
                 funding=told.funding,
                 open_interest=told.open_interest,
                 day_volume_usd=told.day_volume_usd,
+                bid=bid,
+                ask=ask,
             )
         return found
 

@@ -30,7 +30,9 @@ class Listing:
 class Quote:
     """Prices of one market now. ``mid`` is ``None`` on an empty book; ``funding`` is per hour.
 
-    ``funding_multiplier`` scales the rate that the market pays when it leans to no side.
+    ``bid`` and ``ask`` are the venue's impact prices (what its impact notional would be sold and bought at on average),
+    ``None`` where the book holds less. ``funding_multiplier`` scales the rate that the market pays when it leans to no
+    side; ``growth`` says that the venue takes the reduced fees of its growth mode.
     """
 
     coin: str
@@ -41,6 +43,9 @@ class Quote:
     open_interest: Decimal
     day_volume_usd: Decimal
     funding_multiplier: float = 1.0
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    growth: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from aiogram.utils.formatting import Text
 
 from core import events as e
 from core.trading.positions import CloseReason
-from handlers.views import adjust
+from handlers.views import adjust, blackouts
 from handlers.views.alerts import desk, margin, market, trades
 from handlers.views.badge import venue_badge
 from handlers.views.plain import lines, verdict
@@ -52,6 +52,8 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.TradingResumed: said_by("alert-resumed"),
     e.SymbolBlocked: said_by("alert-blocked"),
     e.SymbolUnblocked: said_by("alert-unblocked"),
+    e.BlackoutSet: blackouts.blackout_set,
+    e.BlackoutLifted: blackouts.blackout_lifted,
     e.MarketAdded: said_by("alert-added"),
     e.MarketRemoved: said_by("alert-removed"),
     e.MoneyMoved: desk.money_moved,
@@ -82,6 +84,8 @@ SILENT = {
     e.TradingResumed,
     e.SymbolBlocked,
     e.SymbolUnblocked,
+    e.BlackoutSet,
+    e.BlackoutLifted,
     e.MarketAdded,
     e.MarketRemoved,
     e.MoneyMoved,

@@ -12,7 +12,7 @@ from handlers.views.plain import details, lines, verdict
 from handlers.views.reader import Reader
 from handlers.views.table import pairs
 from handlers.views.times import day_moment
-from handlers.views.words import rule_word, side_word
+from handlers.views.words import key_part, rule_word, side_word
 
 BADGES = {Verdict.OPENED: "✅", Verdict.BORDERLINE: "🟡", Verdict.REFUSED: "⚪", Verdict.FAILED: "⚠️"}
 
@@ -63,10 +63,11 @@ def figures(outcome: Outcome, reader: Reader) -> list[tuple[str, str]]:
     texts = reader.texts
     rows = [(texts("label-stage"), texts.find(f"stage-{outcome.stage}") or outcome.stage)]
     scored = outcome.confidence is not None
+    unit = texts.find(f"unit-{key_part(outcome.rule)}") or ""
     if outcome.measured is not None and not (scored and outcome.measured == outcome.confidence):
-        rows.append((texts("label-measured"), measured(outcome.measured)))
+        rows.append((texts("label-measured"), f"{measured(outcome.measured)} {unit}".rstrip()))
     if outcome.limit is not None and not (scored and outcome.limit == outcome.threshold):
-        rows.append((texts("label-limit"), measured(outcome.limit)))
+        rows.append((texts("label-limit"), f"{measured(outcome.limit)} {unit}".rstrip()))
     if outcome.confidence is not None:
         rows.append((texts("label-confidence"), points(outcome.confidence)))
     if outcome.threshold is not None:

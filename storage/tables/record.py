@@ -143,6 +143,21 @@ class WatchRow(SQLModel, table=True):
     since_ms: int = Field(sa_type=BigInteger)
 
 
+class BlackoutRow(SQLModel, table=True):
+    """An event around which nothing new is entered (:class:`core.risk.blackouts.Blackout`)."""
+
+    __tablename__ = "blackouts"
+
+    book: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    before_ms: int = Field(sa_type=BigInteger)
+    after_ms: int = Field(sa_type=BigInteger)
+    scope: str
+    by: str
+    since_ms: int = Field(sa_type=BigInteger)
+
+
 class BlockRow(SQLModel, table=True):
     """A symbol that may not be entered (:class:`core.desk.Block`)."""
 

@@ -11,6 +11,8 @@ import pytest
 
 from core.errors import FeedUnavailable
 from core.events import (
+    BlackoutLifted,
+    BlackoutSet,
     BookMismatch,
     CascadeExhausted,
     CrowdingExtreme,
@@ -43,6 +45,7 @@ from core.events import (
 )
 from core.flows.close import close_position
 from core.market.symbols import Side
+from core.risk.blackouts import Blackout
 from core.trading.positions import CloseReason
 from handlers.views.alert import DRAWN, alert_view
 from handlers.views.reader import Reader
@@ -210,6 +213,8 @@ async def test_every_event_can_be_told_in_every_language(database: Database, loc
         TradingResumed("Ann"),
         SymbolBlocked("BTC", "Ann"),
         SymbolUnblocked("BTC", "Ann"),
+        BlackoutSet(Blackout("FOMC", 1_790_000_000_000, 0, 60_000, "crypto SOL", "Ann", 0)),
+        BlackoutLifted(Blackout("FOMC", 1_790_000_000_000, 0, 60_000, "", "Ann", 0), "Bob"),
         MarketAdded("NEW", "Ann"),
         MarketRemoved("BTC", "Ann"),
         MoneyMoved(Decimal(500), "deposit", Decimal(10_500)),

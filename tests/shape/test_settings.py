@@ -31,7 +31,8 @@ SPECIFIED = {
     "enrichment.obv_slope_least": 0.1, "enrichment.obv_divergence_bars": 5, "enrichment.cvd_bars": 20,
     "enrichment.cvd_least": 0.05, "enrichment.cvd_strong": 0.15, "score.premarket": 1.0, "score.volume_delta": 0.5,
     "score.volume_delta_conflict": 1.0, "score.sweep": 2.0, "score.volume_strong": 1.0, "score.volume": 0.5,
-    "score.volume_conflict": 0.5,
+    "score.volume_conflict": 0.5, "entry.move_most": 0.5, "entry.spread_most": 0.0015, "entry.cost_most": 0.15,
+    "entry.funding_hours": 24,
 }  # fmt: skip
 
 

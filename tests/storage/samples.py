@@ -11,6 +11,7 @@ from core.events import Event, TradeClosed, TradeOpened
 from core.market.liquidations import Certainty, Liquidation
 from core.market.snapshots import Context
 from core.market.symbols import AssetClass, Side
+from core.risk.blackouts import Blackout
 from core.risk.governor import Standing
 from core.sifting import Missed
 from core.signals.cascade import Exhaustion
@@ -168,7 +169,15 @@ def switches() -> Switches:
         "SOL": Watch("SOL", "SOL", AssetClass.CRYPTO, False, "Ann", 1_700_000_000_000),
         "xyz:NEW": Watch("NEW", "xyz:NEW", AssetClass.EQUITY, True, "Bob", 1_700_000_000_001),
     }
-    return Switches(True, False, "Ann", 1_700_000_000_000, blocks, watching)
+    return Switches(True, False, "Ann", 1_700_000_000_000, blocks, watching, blackouts())
+
+
+def blackouts(at_ms: int = 1_700_000_900_000) -> tuple[Blackout, ...]:
+    return (
+        Blackout("CPI", at_ms, 1_800_000, 90_000, "crypto TSLA", "Ann “A”", 1_700_000_000_000),
+        Blackout("FOMC", at_ms, 0, 604_800_000, "", "Bob", 1_700_000_000_001),
+        Blackout("CPI", at_ms + 1, 1_800_000, 1_800_000, "", "Ann", 1_700_000_000_002),
+    )
 
 
 def decision(nonce: str = "n" * 22, code: str = "K7P2", **changes: object) -> Decision:

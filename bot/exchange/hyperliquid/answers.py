@@ -28,6 +28,7 @@ class MarketRow(Answer):
     is_delisted: bool | None = None
     only_isolated: bool | None = None
     margin_mode: str | None = None
+    growth_mode: str | None = None
 
 
 class Meta(Answer):
@@ -43,6 +44,7 @@ class ContextRow(Answer):
     mark_px: Decimal | None = None
     oracle_px: Decimal | None = None
     mid_px: Decimal | None = None
+    impact_pxs: tuple[Decimal | None, Decimal | None] | None = None
     funding: Decimal = Decimal(0)
     open_interest: Decimal = Decimal(0)
     day_ntl_vlm: Decimal = Decimal(0)

@@ -14,6 +14,7 @@ from bot.exchange.hyperliquid.answers import (
     FundingRow,
     LedgerDelta,
     LedgerRow,
+    MarketRow,
     Meta,
     OrderRecord,
     OrderRow,
@@ -33,19 +34,31 @@ def quotes(
     if len(meta.universe) != len(contexts):
         raise VenueUnavailable(f"{len(meta.universe)} markets came with {len(contexts)} prices")
     return {
-        row.name: Quote(
-            coin=row.name,
-            mark=context.mark_px,
-            oracle=context.mark_px if context.oracle_px is None else context.oracle_px,
-            mid=context.mid_px,
-            funding=context.funding,
-            open_interest=context.open_interest,
-            day_volume_usd=context.day_ntl_vlm,
-            funding_multiplier=multipliers.get(row.name, 1.0),
-        )
+        row.name: _quote(row, context, context.mark_px, multipliers.get(row.name, 1.0))
         for row, context in zip(meta.universe, contexts, strict=True)
         if not row.is_delisted and context.mark_px is not None
     }
+
+
+def _quote(row: MarketRow, context: ContextRow, mark: Decimal, multiplier: float) -> Quote:
+    bid, ask = context.impact_pxs or (None, None)
+    return Quote(
+        coin=row.name,
+        mark=mark,
+        oracle=mark if context.oracle_px is None else context.oracle_px,
+        mid=context.mid_px,
+        funding=context.funding,
+        open_interest=context.open_interest,
+        day_volume_usd=context.day_ntl_vlm,
+        funding_multiplier=multiplier,
+        bid=bid,
+        ask=ask,
+        growth=row.growth_mode == GROWTH,
+    )
+
+
+GROWTH = "enabled"
+"""What a market in growth mode says of it."""
 
 
 def account(states: Sequence[ClearinghouseState], assets: Assets) -> Account:

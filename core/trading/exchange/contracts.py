@@ -102,6 +102,7 @@ class Rulebook:
     backstop_share: Decimal
     level_usd: Decimal
     level_growth: Decimal
+    impact_usd: Decimal
     transfer_share: Decimal
     schedule_volume_usd: Decimal
     counts: ExchangeRules
@@ -118,6 +119,7 @@ class Rulebook:
             backstop_share=exact(rules.backstop_share),
             level_usd=exact(rules.level_usd),
             level_growth=exact(rules.level_growth),
+            impact_usd=exact(rules.impact_usd),
             transfer_share=exact(rules.transfer_share),
             schedule_volume_usd=exact(rules.schedule_volume_usd),
             counts=rules,

@@ -6,10 +6,11 @@ Refuses to trade.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from decimal import Decimal
 
-from core.trading.exchange.grid import ZERO, lots, power, tick
+from core.trading.exchange.grid import ZERO, lots, power, tick, toward
 from core.trading.exchange.records import BookLevel, OrderRecord
 from core.trading.exchange.state import State
 
@@ -56,6 +57,24 @@ def best(state: State, coin: str, *, asks: bool) -> Decimal | None:
     if not prices:
         return None
     return min(prices) if asks else max(prices)
+
+
+def impact(state: State, coin: str, *, asks: bool) -> Decimal | None:
+    """What the impact notional would trade at on average, outward on the grid; ``None`` when the side holds less."""
+    sign = 1 if asks else -1
+    own = ((order.price, order.size) for order in resting(state, coin, asks=asks))
+    left, size = state.rules.impact_usd, ZERO
+    for at, here in heapq.merge(own, street(state, coin, asks=asks), key=lambda level: sign * level[0]):
+        taken = min(here, left / at)
+        left, size = left - taken * at, size + taken
+        if left <= 0 or taken < here:
+            average = round(state.rules.impact_usd / size, AVERAGE_DECIMALS)
+            return toward(average, state.contracts[coin].size_decimals, up=asks)
+    return None
+
+
+AVERAGE_DECIMALS = 8
+"""Decimals to which an average is known: more than any price has."""
 
 
 def levels(state: State, coin: str, *, asks: bool) -> list[BookLevel]:

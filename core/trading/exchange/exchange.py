@@ -220,3 +220,10 @@ class Exchange:
         """(bids, asks), best first; empty while the market has no price."""
         self._state.contract(coin)
         return depth.levels(self._state, coin, asks=False), depth.levels(self._state, coin, asks=True)
+
+    def impact(self, coin: str) -> tuple[Decimal, Decimal] | None:
+        """(bid, ask) that the impact notional would meet; ``None`` where a side of the book holds less than it."""
+        self._state.contract(coin)
+        bid = depth.impact(self._state, coin, asks=False)
+        ask = depth.impact(self._state, coin, asks=True)
+        return None if bid is None or ask is None else (bid, ask)

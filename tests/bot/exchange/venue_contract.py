@@ -29,6 +29,18 @@ class VenueContract:
         assert (quotes["BTC"].mark, quotes["BTC"].mid) == (Decimal(60_000), Decimal(60_000))
         assert quotes["xyz:TSLA"].funding == stage.market.rate
 
+    async def test_a_quote_shows_what_the_impact_notional_would_meet_in_the_book(self, stage: Stage) -> None:
+        """A level holds 25,000 USD, the impact notional is 6,000: the best price while the level lasts that long."""
+        before = (await stage.venue.quotes())["BTC"]
+        assert (before.bid, before.ask) == (Decimal(59_999), Decimal(60_001))
+        await stage.enter(size=Decimal("0.35"))
+        taken = (await stage.venue.quotes())["BTC"]
+        assert (taken.bid, taken.ask) == (Decimal(59_999), Decimal(60_002))
+        await stage.mark("BTC", 60_100)
+        fresh = (await stage.venue.quotes())["BTC"]
+        assert (fresh.bid, fresh.ask) == (Decimal(60_099), Decimal(60_101))
+        assert not any(one.growth for one in (await stage.venue.quotes()).values())
+
     async def test_a_fresh_account_holds_its_money_and_nothing_else(self, stage: Stage) -> None:
         account = await stage.venue.account()
         assert (account.equity, account.free, account.positions) == (FUNDED, FUNDED, ())

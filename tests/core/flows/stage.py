@@ -15,6 +15,7 @@ from core.decision.record import Outcome
 from core.decision.thresholds import Threshold
 from core.desk import Desk
 from core.flows.enter import enter
+from core.flows.quotes import Quotes
 from core.flows.reconcile import recover
 from core.flows.watch import watch
 from core.market.candles import CandleSeries, Timeframe
@@ -31,7 +32,8 @@ from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.ports import Candle, Forced, MarketTerms, Price, Statistics
 from core.trading.exchange.run import RunningExchange
 
-START = 1_767_708_000_000
+START = 1_767_713_400_000
+"""2026-01-06 15:30 UTC, a Tuesday: New York is open."""
 MARKETS = [
     Market("BTC", AssetClass.CRYPTO, "BTC", max_leverage=40, size_decimals=5),
     Market("ETH", AssetClass.CRYPTO, "ETH", max_leverage=25, size_decimals=4),
@@ -131,8 +133,7 @@ class Stage:
         self, symbol: str = "BTC", side: Side = Side.LONG, desk: Desk | None = None, **changes: Any
     ) -> Outcome:
         desk = desk or self.desk
-        quote = (await self.venue.quotes())[desk.market(symbol).coin]
-        return await enter(desk, judged(symbol, side, **changes), CALM, quote)
+        return await enter(desk, judged(symbol, side, **changes), CALM, Quotes())
 
     async def look(self) -> None:
         """A full look, as after a nudge."""
@@ -154,7 +155,7 @@ def judged(symbol: str = "BTC", side: Side = Side.LONG, confidence: float = 0.7,
         asset_class=market.asset_class,
         now_ms=START,
         close=close,
-        atr=atr if atr is not None else close * 0.005,
+        atr=atr if atr is not None else close * (0.01 if ":" in market.coin else 0.005),
         range_24h=0.03,
         states=States(side.sign, side.sign, side.sign),
         dimensions=Dimensions(),

@@ -14,6 +14,7 @@ from core.errors import OutcomeUnknown, VenueUnavailable
 from core.events import Displaced, TradeClosed, TradeOpened
 from core.flows.displace import Room
 from core.flows.enter import enter
+from core.flows.quotes import Quotes
 from core.flows.scan import enter_all
 from core.market.symbols import Side
 from core.settings import Settings
@@ -39,8 +40,7 @@ async def newcomer(
     stage: Stage, confidence: float = 0.85, desk: Desk | None = None, room: Room | None = None
 ) -> Outcome:
     desk = desk or stage.desk
-    quote = (await stage.venue.quotes())["xyz:TSLA"]
-    return await enter(desk, judged("TSLA", Side.LONG, confidence=confidence), CALM, quote, room=room or Room())
+    return await enter(desk, judged("TSLA", Side.LONG, confidence=confidence), CALM, Quotes(), room=room or Room())
 
 
 async def held(stage: Stage) -> list[str]:
@@ -82,16 +82,14 @@ async def test_in_one_scan_only_one_goes(stage: Stage) -> None:
     assert (await newcomer(stage, room=Room(made=True))).rule == "position_open"
     stage2_room = Room(made=True)
     await stage.pass_time(60 * MINUTE)
-    quote = (await stage.venue.quotes())["BTC"]
-    again = await enter(desk, judged("BTC", confidence=0.99), CALM, quote, room=stage2_room)
+    again = await enter(desk, judged("BTC", confidence=0.99), CALM, Quotes(), room=stage2_room)
     assert again.rule == "max_positions"
     assert len(told(stage, Displaced)) == 1
 
 
 async def test_a_newcomer_that_could_not_be_opened_displaces_nobody(stage: Stage) -> None:
-    quote = (await stage.venue.quotes())["xyz:TSLA"]
     hopeless = judged("TSLA", confidence=0.95, atr=0.0)
-    outcome = await enter(stage.desk, hopeless, CALM, quote, room=Room())
+    outcome = await enter(stage.desk, hopeless, CALM, Quotes(), room=Room())
     assert outcome.rule == "max_positions"
     assert await held(stage) == ["BTC", "ETH"]
 

@@ -10,6 +10,7 @@ from core.decision.record import Verdict
 from core.errors import NoPosition, OutcomeUnknown, StorageUnavailable, VenueRefused, VenueUnavailable
 from core.flows.close import close_position, flatten
 from core.flows.enter import enter, exposure
+from core.flows.quotes import Quotes
 from core.flows.reconcile import audit, reconcile
 from core.flows.truth import read_truth
 from core.flows.watch import watch
@@ -51,7 +52,7 @@ def over(stage: Stage) -> Intercepted:
 
 
 async def enter_btc(stage: Stage) -> Any:
-    return await enter(stage.desk, judged(), CALM, (await stage.venue.quotes())["BTC"])
+    return await enter(stage.desk, judged(), CALM, Quotes())
 
 
 def kinds(stage: Stage) -> list[str]:

@@ -124,13 +124,15 @@ async def test_after_72_hours_a_position_is_closed(stage: Stage) -> None:
 
 
 async def test_an_entry_that_finds_no_fill_leaves_nothing_behind(stage: Stage) -> None:
-    quote_then = (await stage.venue.quotes())["BTC"]
-    stage.market.marks["BTC"] = Decimal(61000)
-    stage.running.exchange.advance(stage.clock.now_ms() + 1, {"BTC": stage.market.price("BTC")})  # type: ignore[dict-item]
     from core.flows.enter import enter
+    from core.flows.quotes import Quotes
     from tests.core.flows.stage import CALM, judged
 
-    outcome = await enter(stage.desk, judged(), CALM, quote_then)
+    then = Quotes()
+    await then.of("BTC", stage.desk)
+    stage.market.marks["BTC"] = Decimal(61000)
+    stage.running.exchange.advance(stage.clock.now_ms() + 1, {"BTC": stage.market.price("BTC")})  # type: ignore[dict-item]
+    outcome = await enter(stage.desk, judged(), CALM, then)
     assert (outcome.verdict, outcome.rule) == (Verdict.FAILED, "not_filled")
     assert "could not immediately match" in outcome.detail
     assert not await stage.ledger.live_positions()

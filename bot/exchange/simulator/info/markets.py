@@ -84,9 +84,15 @@ def context(state: VenueState, row: Row) -> dict[str, Any]:
         "oraclePx": number(price.oracle),
         "markPx": number(price.mark),
         "midPx": number((price.bid + price.ask) / 2),
-        "impactPxs": [number(price.bid), number(price.ask)],
+        "impactPxs": impact_prices(state, row.terms.coin),
         "dayBaseVlm": number(round(now.day_volume_usd / price.mark, row.terms.size_decimals)),
     }
+
+
+def impact_prices(state: VenueState, coin: str) -> list[str] | None:
+    """What the impact notional would be sold and bought at, by the book as it stands."""
+    found = state.exchange.impact(coin)
+    return None if found is None else [number(price) for price in found]
 
 
 def open_interest_caps(state: VenueState, request: OfDex) -> Any:

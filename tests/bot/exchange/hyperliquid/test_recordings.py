@@ -20,6 +20,7 @@ from bot.exchange.hyperliquid.answers import (
     FundingRow,
     LedgerDelta,
     LedgerRow,
+    MarketRow,
     Meta,
     OrderRecord,
     OrderRow,
@@ -136,6 +137,27 @@ def test_markets_that_ended_or_never_began_have_no_quote(wire: Path) -> None:
             assert quote.open_interest == Decimal(context["openInterest"])
             assert quote.day_volume_usd == Decimal(context["dayNtlVlm"])
             assert (quote.mid is None) is (context["midPx"] is None)
+            assert [quote.bid, quote.ask] == [Decimal(price) for price in context["impactPxs"]]
+            assert quote.bid < quote.mid < quote.ask
+
+
+def test_a_book_without_impact_prices_is_read_as_one_and_growth_mode_is_heard_of(wire: Path) -> None:
+    meta, (idle, *_) = recorded(wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz", "metaAndAssetCtxs")
+    plain, grown = {"szDecimals": 2, "maxLeverage": 20}, {"growthMode": "enabled"}
+    rows = [{"name": "A", **plain}, {"name": "B", **plain, "growthMode": "disabled"}, {"name": "C", **plain, **grown}]
+    contexts = [{**idle, "impactPxs": None, "midPx": None}, {**idle, "impactPxs": [None, "7.5"]}, idle]
+    quotes = decode.quotes(*read([{**meta, "universe": rows}, contexts], tuple[Meta, list[ContextRow]]))
+    assert (quotes["A"].bid, quotes["A"].ask, quotes["A"].mid) == (None, None, None)
+    assert (quotes["B"].bid, quotes["B"].ask) == (None, Decimal("7.5"))
+    assert [quotes[name].growth for name in "ABC"] == [False, False, True]
+
+
+def test_the_growth_mode_of_recorded_markets_is_heard_of(wire: Path) -> None:
+    metas = json.loads((wire / "nautilus" / "http_all_perp_metas_non_usdc_collateral.json").read_bytes())
+    rows = [row for meta in metas for row in meta["universe"]]
+    grown = [read(row, MarketRow).growth_mode for row in rows if "growthMode" in row]
+    assert grown == ["enabled"] * len(grown)
+    assert grown
 
 
 @pytest.mark.parametrize(

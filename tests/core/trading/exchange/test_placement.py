@@ -89,6 +89,32 @@ def test_a_post_only_order_rests_inside_the_spread_and_is_the_best_bid() -> None
     assert stand.exchange.book("BTC")[0][0] == BookLevel(D(60_000), D("0.1"), 1)
 
 
+def test_impact_prices_are_the_best_ones_while_they_hold_the_notional() -> None:
+    stand = Stand(usd=1_000_000)
+    assert stand.exchange.impact("BTC") == (59_999, 60_001)
+    assert stand.exchange.impact("xyz:TSLA") == (D("317.24"), D("317.26"))
+    assert stand.exchange.impact("ARB") == (D("0.4999"), D("0.5001"))
+    stand.order(size="0.31", at=60_001)
+    assert stand.exchange.impact("BTC") == (59_999, 60_001), "0.10665 BTC are left, and 0.1 are needed"
+    stand.order(size="0.05", at=60_001)
+    assert stand.exchange.impact("BTC") == (59_999, 60_002), "half of it comes from the next level: 60,001.4"
+    stand.order(size="-0.41", at=59_999)
+    assert stand.exchange.impact("BTC") == (59_998, 60_002), "outward on both sides"
+    stand.move("BTC", 60_010)
+    assert stand.exchange.impact("BTC") == (60_009, 60_011)
+
+
+def test_impact_prices_count_users_orders_and_are_unknown_on_a_side_that_holds_too_little() -> None:
+    stand = Stand(usd=1_000_000, book_levels=1, level_usd=5_000)
+    assert stand.exchange.impact("BTC") is None
+    assert stand.order(size="-0.02", at=60_000, tif=Tif.ALO).kind == "resting"
+    assert stand.exchange.impact("BTC") is None, "the bids still hold 5,000"
+    assert stand.order(size="0.02", at=59_990, tif=Tif.ALO).kind == "resting"
+    assert stand.exchange.impact("BTC") == (59_997, 60_001)
+    assert stand.order(size="-0.08", at=60_000, tif=Tif.ALO).kind == "resting"
+    assert stand.exchange.impact("BTC") == (59_997, 60_000), "6,000 at the user's price alone"
+
+
 def test_users_trade_with_each_other_by_price_then_time() -> None:
     stand = Stand()
     early = stand.order(size="-0.1", at=60_000, tif=Tif.ALO).oid
