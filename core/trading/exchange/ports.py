@@ -13,6 +13,7 @@ class MarketTerms:
     """Fixed terms of one perpetual. ``margin_tiers`` are ``(lower bound in USD, max leverage)``, ascending.
 
     ``fee_multiple`` scales the base fees; ``None`` where the rules say what the market's dex takes.
+    ``funding_multiplier`` scales the rate that the market pays when it leans to no side.
     """
 
     coin: str
@@ -22,6 +23,7 @@ class MarketTerms:
     margin_tiers: tuple[tuple[Decimal, int], ...]
     delisted: bool = False
     fee_multiple: Decimal | None = None
+    funding_multiplier: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
