@@ -91,7 +91,7 @@ class Upstream(PaperMarket):
                 await self._feed.say_also(frames.subscriptions(fresh))
                 await asyncio.gather(*(self._look(coin) for coin in coins))
         except (Unavailable, TimeoutError, OSError) as trouble:
-            log.warning("the book of %s could not be asked for: %s", ", ".join(coins), trouble)
+            log.info("the book of %s could not be asked for: %s", ", ".join(coins), trouble)
 
     async def catch_up(self, held: Collection[str], since_ms: int) -> None:
         """Learn what was settled since then; hours that nobody tells of are settled at the present rate."""

@@ -36,9 +36,7 @@ def recorded(file: Path, request: dict[str, Any], shape: Any) -> Any:
 
 
 def terms_of_xyz(wire: Path) -> dict[str, MarketTerms]:
-    meta, _ = recorded(
-        wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz", {"dex": "xyz"}, tuple[Meta, list[ContextRow]]
-    )
+    meta, _ = recorded(wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz", {"dex": "xyz"}, tuple[Meta, list[ContextRow]])
     dexes = msgspec.json.decode((wire / "info" / "live_perpdexs.json").read_bytes(), type=list[DexRow | None])
     dex = next(one for one in dexes if one is not None and one.name == "xyz")
     return {one.coin: one for one in terms_of(meta, dex, *RULES)}
@@ -98,9 +96,7 @@ def test_recorded_frames(wire: Path) -> None:
     assert words[1].bbo == (None, None)
 
 
-@pytest.mark.parametrize(
-    "raw", [b"{", b'{"channel":"bbo","data":{"coin":"BTC"}}', b'{"channel":"l2Book","data":null}']
-)
+@pytest.mark.parametrize("raw", [b"{", b'{"channel":"bbo","data":{"coin":"BTC"}}', b'{"channel":"l2Book","data":null}'])
 def test_what_cannot_be_read_is_said_with_the_frame(raw: bytes) -> None:
     with pytest.raises(BadData, match="frame of market data"):
         decode(raw)

@@ -39,7 +39,11 @@ def test_an_order_pays_the_levels_by_size() -> None:
     assert (outcome.kind, outcome.total) == ("filled", D("0.1"))
     assert outcome.average == paid / D("0.1")
     fills = stand.exchange.fills(ANNA)
-    assert [(fill.price, fill.size) for fill in fills] == [(60_001, D("0.02")), (60_004, D("0.03")), (60_010, D("0.05"))]
+    assert [(fill.price, fill.size) for fill in fills] == [
+        (60_001, D("0.02")),
+        (60_004, D("0.03")),
+        (60_010, D("0.05")),
+    ]
     assert sum(fill.fee for fill in fills) == (paid * TAKER).quantize(D("0.000001"))
 
 
