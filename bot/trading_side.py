@@ -22,7 +22,7 @@ from bot.feeds.paper.upstream import Upstream
 from bot.feeds.universe import load_universe
 from bot.listening import liquidation_feeds
 from bot.markets import SimulatedMarket, open_market
-from bot.paper import paper_venue
+from bot.paper import PaperVenue, paper_venue
 from bot.simulated import simulated_venue
 from bot.state import simulated_key
 from core.desk import Desk
@@ -88,24 +88,18 @@ async def open_trading_side(
     stack.push_async_callback(database.close)
     await asyncio.to_thread(remember_choices, choices)
     market = await simulated_market(choices, environment, settings)
-    paper = None
-    if choices.venue == PAPER:
-        public_url = (environment.hyperliquid_api_base or MAINNET).rstrip("/")
-        paper = await paper_venue(stack, public_url, choices.state, settings)
-        base_url = await opened(stack, paper.venue, account, settings)
-    else:
-        base_url = public_url = await venue_address(stack, choices, environment, settings, market, account)
+    where = await reach(stack, choices, environment, settings, market, account)
     clock = MarketClock()
     venue = HyperliquidVenue(
-        base_url=base_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
+        base_url=where.account_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
     )
     stack.push_async_callback(venue.close)
     await venue.start()
     end_ms = await take_time(venue, clock, choices)
     known = market.markets if market is not None else await asyncio.to_thread(load_universe, choices.state)
     listed = tradable(known, await venue.listings())
-    markets, real = list[Market](listed.kept), None if choices.venue == "sim" else public_url
-    asked = (venue.candles if paper is None else paper.reads.candles, venue.quotes)
+    markets, real = list[Market](listed.kept), None if choices.venue == "sim" else where.public_url
+    asked = (venue.candles if where.paper is None else where.paper.reads.candles, venue.quotes)
     candles = candle_feeds(markets, environment, asked, real, settings, clock, random.random)
     stack.push_async_callback(candles.close)
     desk = Desk(
@@ -120,9 +114,10 @@ async def open_trading_side(
         started_ms=clock.now_ms(),
     )
     rules = settings.liquidation_feeds
-    feeds = tuple(liquidation_feeds(markets, environment, public_url, real is not None, rules, clock, random.random))
+    public = (where.public_url, real is not None)
+    feeds = tuple(liquidation_feeds(markets, environment, *public, rules, clock, random.random))
     desk.feeds = {one.name: one.certainty for one in feeds}
-    upstream = None if paper is None else paper.upstream
+    upstream = None if where.paper is None else where.paper.upstream
     return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds, upstream)
 
 
@@ -172,6 +167,32 @@ async def simulated_market(choices: Choices, environment: Environment, settings:
     if choices.venue != "sim" or (environment.hyperliquid_api_base and choices.data is None):
         return None
     return await asyncio.to_thread(open_market, choices.data, choices.start_ms, choices.seed, choices.state, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the account is kept, and where the market is told in public: the same place, but for paper."""
+
+    account_url: str
+    public_url: str
+    paper: PaperVenue | None = None
+
+
+async def reach(
+    stack: AsyncExitStack,
+    choices: Choices,
+    environment: Environment,
+    settings: Settings,
+    market: SimulatedMarket | None,
+    account: str,
+) -> Where:
+    """The venue, started here and now where it is one of our own. Raises :class:`StartRefused`."""
+    if choices.venue != PAPER:
+        url = await venue_address(stack, choices, environment, settings, market, account)
+        return Where(url, url)
+    public_url = (environment.hyperliquid_api_base or MAINNET).rstrip("/")
+    paper = await paper_venue(stack, public_url, choices.state, settings)
+    return Where(await opened(stack, paper.venue, account, settings), public_url, paper)
 
 
 async def venue_address(

@@ -829,7 +829,7 @@ class PaperRules(Group):
     """Request weight for prices and books, taken off what candles may spend at the same exchange."""
     growth_fee: float = number(0.1, "×", 0, 1)
     """Fees of a HIP-3 market in growth mode are this multiple of what they would be [X]."""
-    retry_least_ms: int = number(500, "ms", 10, 60_000)
+    retry_least_ms: int = number(2_000, "ms", 10, 60_000)
     """First wait before the stream is begun again; doubles."""
     retry_most_ms: int = number(30_000, "ms", 100, 600_000)
     """Longest wait before that."""

@@ -49,7 +49,7 @@ class PaperMarket:
         self._trading = {one.coin for one in terms if not one.delisted}
         self._settled: dict[tuple[str, int], Decimal] = {}
         self._moved: set[str] = set()
-        self._now = clock()
+        self._now = self._began_ms = clock()
         self.heard_ms = NEVER_MS
         """When the exchange was heard last."""
         self.down_ms: int | None = clock()
@@ -75,8 +75,10 @@ class PaperMarket:
         return None
 
     def advance(self, to_ms: int) -> Sequence[str]:
-        """Move to ``to_ms``; the coins that were heard of since the last call."""
+        """Move to ``to_ms``; the coins that were heard of since the last call. Of a time before the start nothing was."""
         self._now = max(self._now, to_ms)
+        if to_ms < self._began_ms:
+            return ()
         moved, self._moved = self._moved, set()
         return list(moved)
 

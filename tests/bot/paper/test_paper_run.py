@@ -6,6 +6,7 @@ import asyncio
 import json
 from argparse import Namespace
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,10 +18,11 @@ from bot.environment import Environment, read_environment
 from bot.exchange.simulator.server import SimulatedVenue
 from bot.feeds.synthetic import SyntheticMarket
 from bot.feeds.universe import load_universe
+from bot.hosting import obey
 from bot.markets import DEMO_SEED, DEMO_START_MS, SimulatedMarket
 from bot.running import asked_for, run
 from bot.simulated import simulated_venue
-from bot.trading_side import recall_choices
+from bot.trading_side import open_trading_side, recall_choices
 from core.desk import Desk
 from core.errors import StartRefused
 from core.settings import Settings
@@ -166,7 +168,7 @@ async def missing(desk: Desk, *, gone: bool) -> bool:
     return ("market data" in desk.degraded) == gone
 
 
-async def test_a_restarted_bot_finds_its_paper_account_again(
+async def test_a_restarted_bot_finds_its_paper_account_again_and_so_does_the_host(
     real: SimulatedVenue, environment: Environment, tmp_path: Path
 ) -> None:
     written(tmp_path)
@@ -185,6 +187,11 @@ async def test_a_restarted_bot_finds_its_paper_account_again(
         await until(lambda: protected(desk))
     finally:
         await second.stop()
+    done, said = await obey(tmp_path, "flatten")
+    assert done, said
+    async with AsyncExitStack() as stack:
+        side = await open_trading_side(stack, recall_choices(tmp_path), environment, SETTINGS, lambda: None)
+        assert not (await side.venue.account()).positions
 
 
 def test_a_key_in_env_is_not_touched_on_paper(tmp_path: Path, environment: Environment) -> None:

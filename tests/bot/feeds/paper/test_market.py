@@ -178,6 +178,23 @@ def test_hours_that_were_missed_are_paid_at_what_was_settled_then() -> None:
     ]
 
 
+def test_a_stop_is_not_fired_in_the_hours_that_were_missed() -> None:
+    hand = Hand()
+    hand.usual()
+    assert not bought(hand)
+    protected(hand, 59_500)
+    later = Hand(now_ms=START + 2 * HOUR)
+    later.exchange = type(later.exchange).restore(
+        hand.exchange.snapshot(), later.market.terms, hand.exchange._state.rules.counts
+    )
+    later.running = type(later.running)(later.exchange, later.market)
+    later.market.restore({"now_ms": START})
+    later.usual(59_000)
+    later.wait(100)
+    (sold,) = [one for one in later.exchange.fills(ANNA) if not one.is_buy][:1]
+    assert sold.time_ms == START + 2 * HOUR + 100
+
+
 def test_it_has_no_candles_and_no_forced_closings_of_its_own() -> None:
     market = Hand().market
     assert (list(market.candles("BTC", HOUR, 0, START)), list(market.forced(0)), market.end_ms) == ([], [], None)
