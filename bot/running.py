@@ -20,6 +20,7 @@ from bot.feeds.socket import SocketFeed
 from bot.heap import share_one_heap
 from bot.host import HostDoor
 from bot.lifetime import until_interrupted
+from bot.paper import follow
 from bot.redaction import redact_logs
 from bot.state import parse_speed, parse_time, read_settings
 from bot.terminal import say
@@ -47,6 +48,8 @@ class Run:
     duration: float | None
 
 
+OUR_OWN = ("sim", "paper")
+"""Venues without real money."""
 JUDGE_MS = 1_000
 """Cascades are judged every second (SPEC X2)."""
 Dress = Callable[[Desk], Desk]
@@ -70,8 +73,12 @@ def asked_for(options: argparse.Namespace, environment: Environment) -> Run:
     chat = options.chat or ("telegram" if environment.telegram_token else "local")
     if chat == "telegram" and environment.telegram_token is None:
         raise StartRefused("--chat telegram needs TELEGRAM_TOKEN in .env")
-    if chat == "local" and (options.venue != "sim"):
-        raise StartRefused("the local chat is for the simulated venue only; use --chat telegram")
+    if chat == "local" and options.venue not in OUR_OWN:
+        raise StartRefused(
+            f"the local chat is for {' and '.join(OUR_OWN)} only, where no money is; use --chat telegram"
+        )
+    if options.venue != "sim":
+        refuse_simulation(options)
     choices = Choices(
         venue=options.venue,
         state=options.state,
@@ -81,6 +88,20 @@ def asked_for(options: argparse.Namespace, environment: Environment) -> Run:
         speed=parse_speed(options.speed),
     )
     return Run(choices, chat, options.port, options.duration)
+
+
+def refuse_simulation(options: argparse.Namespace) -> None:
+    """Raise :class:`StartRefused` for an option that a market of the real world cannot follow."""
+    for option, value, usual in (
+        ("--data", options.data, None),
+        ("--from", options.start, None),
+        ("--seed", options.seed, None),
+        ("--speed", options.speed, "1"),
+    ):
+        if value != usual:
+            raise StartRefused(
+                f"{option} {value} is for the simulated market; leave it out with --venue {options.venue}"
+            )
 
 
 async def run(run: Run, environment: Environment, settings: Settings, dress: Dress = lambda desk: desk) -> None:
@@ -171,6 +192,8 @@ async def timed(side: TradingSide, desk: Desk) -> None:
         hearing = Hearing(desk)
         streams += [asyncio.create_task(listening(desk, one, hearing), name=one.name) for one in side.feeds]
     streams += [asyncio.create_task(following(desk, one, side.candles), name=one.name) for one in side.candles.streams]
+    if side.upstream is not None:
+        streams += [asyncio.create_task(one) for one in follow(desk, side.upstream, timetable.add)]
     timetable.start()
     try:
         await timetable.run("scan", scan)

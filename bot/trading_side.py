@@ -17,9 +17,12 @@ from bot.clock import MarketClock, wall_ms
 from bot.environment import Environment
 from bot.exchange.hyperliquid.signing import SecretKey, Signer
 from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue
+from bot.exchange.simulator.server import SimulatedVenue
+from bot.feeds.paper.upstream import Upstream
 from bot.feeds.universe import load_universe
 from bot.listening import liquidation_feeds
 from bot.markets import SimulatedMarket, open_market
+from bot.paper import PaperVenue, paper_venue
 from bot.simulated import simulated_venue
 from bot.state import simulated_key
 from core.desk import Desk
@@ -35,6 +38,7 @@ from storage.lock import StateLock
 from storage.start import open_database, writable
 
 CHOICES_FILE = "run.json"
+PAPER = "paper"
 BASES = {"testnet": TESTNET, "mainnet": MAINNET}
 
 
@@ -63,6 +67,8 @@ class TradingSide:
     end_ms: int | None
     candles: CandleFeeds
     feeds: tuple[LiquidationSource, ...] = ()
+    upstream: Upstream | None = None
+    """The real market under the paper venue."""
 
 
 async def open_trading_side(
@@ -82,18 +88,18 @@ async def open_trading_side(
     stack.push_async_callback(database.close)
     await asyncio.to_thread(remember_choices, choices)
     market = await simulated_market(choices, environment, settings)
-    base_url = await venue_address(stack, choices, environment, settings, market, account)
+    where = await reach(stack, choices, environment, settings, market, account)
     clock = MarketClock()
     venue = HyperliquidVenue(
-        base_url=base_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
+        base_url=where.account_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
     )
     stack.push_async_callback(venue.close)
     await venue.start()
     end_ms = await take_time(venue, clock, choices)
     known = market.markets if market is not None else await asyncio.to_thread(load_universe, choices.state)
     listed = tradable(known, await venue.listings())
-    markets, real = list[Market](listed.kept), None if choices.venue == "sim" else base_url
-    asked = (venue.candles, venue.quotes)
+    markets, real = list[Market](listed.kept), None if choices.venue == "sim" else where.public_url
+    asked = (venue.candles if where.paper is None else where.paper.reads.candles, venue.quotes)
     candles = candle_feeds(markets, environment, asked, real, settings, clock, random.random)
     stack.push_async_callback(candles.close)
     desk = Desk(
@@ -108,14 +114,22 @@ async def open_trading_side(
         started_ms=clock.now_ms(),
     )
     rules = settings.liquidation_feeds
-    feeds = tuple(liquidation_feeds(markets, environment, base_url, real is not None, rules, clock, random.random))
+    public = (where.public_url, real is not None)
+    feeds = tuple(liquidation_feeds(markets, environment, *public, rules, clock, random.random))
     desk.feeds = {one.name: one.certainty for one in feeds}
-    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds)
+    upstream = None if where.paper is None else where.paper.upstream
+    return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds, upstream)
 
 
 def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | None, str]:
-    """Key and account address. On the simulated venue a key of no worth is made once. Raises :class:`StartRefused`."""
+    """Key and account address. On a venue of our own a key of no worth is made once. Raises :class:`StartRefused`.
+
+    On paper that one is used whatever ``.env`` holds: no key of worth is touched.
+    """
     given = environment.hyperliquid_api_key
+    if choices.venue == PAPER:
+        key = SecretKey(simulated_key(choices.state))
+        return key, Signer(key, mainnet=False).address.lower()
     if given is None and choices.venue == "sim":
         key = SecretKey(simulated_key(choices.state))
     elif given is None:
@@ -155,6 +169,32 @@ async def simulated_market(choices: Choices, environment: Environment, settings:
     return await asyncio.to_thread(open_market, choices.data, choices.start_ms, choices.seed, choices.state, settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the account is kept, and where the market is told in public: the same place, but for paper."""
+
+    account_url: str
+    public_url: str
+    paper: PaperVenue | None = None
+
+
+async def reach(
+    stack: AsyncExitStack,
+    choices: Choices,
+    environment: Environment,
+    settings: Settings,
+    market: SimulatedMarket | None,
+    account: str,
+) -> Where:
+    """The venue, started here and now where it is one of our own. Raises :class:`StartRefused`."""
+    if choices.venue != PAPER:
+        url = await venue_address(stack, choices, environment, settings, market, account)
+        return Where(url, url)
+    public_url = (environment.hyperliquid_api_base or MAINNET).rstrip("/")
+    paper = await paper_venue(stack, public_url, choices.state, settings)
+    return Where(await opened(stack, paper.venue, account, settings), public_url, paper)
+
+
 async def venue_address(
     stack: AsyncExitStack,
     choices: Choices,
@@ -169,8 +209,13 @@ async def venue_address(
     if choices.venue in BASES:
         return BASES[choices.venue]
     if market is None:
-        raise StartRefused(f"--venue {choices.venue} is not possible; sim and testnet are")
+        raise StartRefused(f"--venue {choices.venue} is not possible; sim, paper and testnet are")
     venue = simulated_venue(market, settings, choices.speed, choices.state / "venue.db")
+    return await opened(stack, venue, account, settings)
+
+
+async def opened(stack: AsyncExitStack, venue: SimulatedVenue, account: str, settings: Settings) -> str:
+    """Start a venue of our own with a funded account; where it listens."""
     venue.fund(account, Decimal(str(settings.exchange.deposit_usd)))
     await venue.start()
     stack.push_async_callback(venue.stop)
@@ -179,7 +224,7 @@ async def venue_address(
 
 async def take_time(venue: HyperliquidVenue, clock: MarketClock, choices: Choices) -> int | None:
     """Set the bot's clock by the venue's, so that orders expire when the venue thinks so. The data's end, if it has one."""
-    if choices.venue != "sim":
+    if choices.venue not in ("sim", PAPER):
         clock.sync((await venue.account()).time_ms, 1.0)
         return None
     now_ms, speed = await venue.market_clock()

@@ -862,6 +862,36 @@ class ExchangeRules(Group):
 
 
 @dataclass(frozen=True, slots=True)
+class PaperRules(Group):
+    """The paper venue: how it follows the real exchange's market, and until when what it heard counts."""
+
+    stale_ms: int = number(20_000, "ms", 1_000, 300_000)
+    """Prices and books older than this are unknown: orders are refused, nothing triggers, until something is heard."""
+    poll_ms: int = number(15_000, "ms", 100, 120_000)
+    """Between two requests for the figures of all markets; those in the universe are streamed beside."""
+    look_ms: int = number(2_000, "ms", 50, 8_000)
+    """Longest wait for the newest book before an order is matched against the one that is known."""
+    boot_ms: int = number(20_000, "ms", 0, 600_000)
+    """How long a start waits for an exchange that does not answer."""
+    boot_retry_ms: int = number(1_000, "ms", 10, 60_000)
+    """Between two tries of that."""
+    weight_per_minute: int = number(300, "weight", 50, 1_200)
+    """Request weight for prices and books, taken off what candles may spend at the same exchange."""
+    growth_fee: float = number(0.1, "×", 0, 1)
+    """Fees of a HIP-3 market in growth mode are this multiple of what they would be [X]."""
+    retry_least_ms: int = number(2_000, "ms", 10, 60_000)
+    """First wait before the stream is begun again; doubles."""
+    retry_most_ms: int = number(30_000, "ms", 100, 600_000)
+    """Longest wait before that."""
+    turn_frames: int = number(100, "frames", 1, 10_000)
+    """Frames of a burst that are read before the event loop gets its turn."""
+    idle_s: float = number(15.0, "s", 0.05, 600)
+    """A stream that says nothing for so long is begun again."""
+    ping_s: float = number(10.0, "s", 0.01, 59)
+    """Between two pings; each is answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class WireRules(Group):
     """Limits of the simulated exchange's requests and sockets, after Hyperliquid's [X]."""
 
@@ -1140,6 +1170,7 @@ class Settings(Group):
     execution: Execution = field(default_factory=Execution)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     wire: WireRules = field(default_factory=WireRules)
+    paper: PaperRules = field(default_factory=PaperRules)
     quotes: SimulatedQuotes = field(default_factory=SimulatedQuotes)
     synthetic: Synthetic = field(default_factory=Synthetic)
     chat: Chat = field(default_factory=Chat)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from aiohttp import ClientError, ClientSession, ClientWSTimeout, WSMsgType
@@ -84,6 +84,7 @@ class SocketFeed(Generic[T]):
 
     def __init__(self, wire: Wire[T], rules: Retry, clock: Clock, jitter: Callable[[], float]) -> None:
         self._wire, self._rules, self._clock, self._jitter = wire, rules, clock, jitter
+        self._say: Callable[[str], Awaitable[None]] | None = None
         self.unreadable = 0
         """Frames that could not be read since the start."""
 
@@ -91,6 +92,14 @@ class SocketFeed(Generic[T]):
     def name(self) -> str:
         """Of the wire."""
         return self._wire.name
+
+    async def say_also(self, lines: Sequence[str]) -> None:
+        """Send more: now, where there is a connection, and first of all on every later one."""
+        self._wire = replace(self._wire, hello=(*self._wire.hello, *lines))
+        say = self._say
+        if say is not None:
+            for line in lines:
+                await say(line)
 
     async def run(self, listener: Listener[T]) -> NoReturn:
         """Listen until cancelled; connections come and go, and each end is told."""
@@ -101,6 +110,7 @@ class SocketFeed(Generic[T]):
                 await self._connected(listener)
             except (OSError, TimeoutError, ClientError, Ended) as end:
                 log.warning("the feed %s ended: %s %s", self.name, type(end).__name__, end)
+            self._say = None
             listener.stands(self.name, self._clock.now_ms(), up=False)
             lived_ms = 1_000 * (asyncio.get_running_loop().time() - began)
             failures = 1 if lived_ms > self._rules.retry_most_ms else failures + 1
@@ -123,6 +133,7 @@ class SocketFeed(Generic[T]):
                 decode_text=False,
             ) as socket,
         ):
+            self._say = socket.send_str
             for line in wire.hello:
                 await socket.send_str(line)
             listener.stands(self.name, self._clock.now_ms(), up=True)

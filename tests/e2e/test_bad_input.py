@@ -232,3 +232,12 @@ async def test_a_webhook_without_its_secret_is_refused(tmp_path: Path) -> None:
 async def test_an_option_that_cannot_be_is_named(tmp_path: Path, option: str, value: str) -> None:
     said = await refusal(*RUN, option, value, cwd=tmp_path)
     assert option in said and value in said, said
+
+
+async def test_a_start_on_paper_without_the_exchange_is_refused_after_some_patience(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "settings.toml").write_text("[paper]\nboot_ms = 300\nboot_retry_ms = 50\n")
+    nowhere = {"HYPERLIQUID_API_BASE": "http://127.0.0.1:9"}
+    options = ("run", "--venue", "paper", "--state", "state", "--chat", "local")
+    said = await refusal(*options, cwd=tmp_path, environment=nowhere)
+    assert "http://127.0.0.1:9 gave none within 0.3 s" in said, said

@@ -17,20 +17,34 @@ from bot.exchange.simulator.hub import Hub
 from bot.exchange.simulator.info import table
 from bot.exchange.simulator.journal import Line
 from bot.exchange.simulator.limits import Budget, action_weight, info_weight, rows_weight
+from bot.exchange.simulator.live import LiveMarket, Saver, coins_of
 from bot.exchange.simulator.pump import Pump
 from bot.exchange.simulator.state import VenueState
 from bot.exchange.simulator.store import Store
 
 
 class Gate:
-    """Requests of clients. Without ``store`` nothing is kept; without ``budget`` nothing is weighed."""
+    """Requests of clients. Without ``store`` nothing is kept; without ``budget`` nothing is weighed.
 
-    def __init__(self, state: VenueState, pump: Pump, hub: Hub, store: Store | None, budget: Budget | None) -> None:
+    On a ``live`` market its ``saver`` keeps what happens, in place of the journal.
+    """
+
+    def __init__(
+        self,
+        state: VenueState,
+        pump: Pump,
+        hub: Hub,
+        store: Store | None,
+        budget: Budget | None,
+        live: tuple[LiveMarket, Saver] | None = None,
+    ) -> None:
         self._state = state
         self._pump = pump
         self._hub = hub
         self._store = store
         self._budget = budget
+        self._market = live[0] if live is not None else None
+        self._saver = live[1] if live is not None else None
         self._writing: set[asyncio.Future[None]] = set()
 
     async def post(self, kind: str, payload: Any, client: str) -> Any:
@@ -51,7 +65,9 @@ class Gate:
             answer = await answer
         if self._budget is not None:
             self._budget.charge(client, rows_weight(kind, answer), self._state.now_ms)
-        if self._store is not None:
+        if self._saver is not None:
+            await self._saver.settle()
+        elif self._store is not None:
             await self._store.durable()
         return answer
 
@@ -59,6 +75,8 @@ class Gate:
         """Carry out a signed request. Raises ``Unsuitable`` and ``Busy``."""
         action = body.get("action") if isinstance(body, dict) else None
         self._weigh(client, action_weight(action) if isinstance(action, dict) else 1)
+        if self._market is not None and (coins := coins_of(action, self._state.assets)):
+            await self._market.look(coins)
         self._pump.catch_up()
         self._hub.hold()
         try:
@@ -74,6 +92,8 @@ class Gate:
         if self._state.exchange.has_account(address):
             return
         deposit(self._state, address, usd)
+        if self._saver is not None:
+            return
         if self._store is not None:
             self._store.note(Line(self._state.now_ms, address, usd=str(usd)))
             writing = asyncio.ensure_future(self._store.durable())
@@ -81,6 +101,9 @@ class Gate:
             writing.add_done_callback(self._writing.discard)
 
     async def _keep(self, performed: Performed) -> None:
+        if self._saver is not None:
+            await self._saver.settle(acted=True)
+            return
         if self._store is None or performed.who is None or performed.envelope is None:
             return
         who, envelope = performed.who, performed.envelope

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -49,20 +50,33 @@ class Hub:
 
     def round(self) -> None:
         """Tell accounts what happened to them since the last round, and have the rest swept soon."""
+        self._collect()
+        if not self._holding:
+            self.tell(self.take())
+
+    def take(self) -> list[Happening]:
+        """What happened and was not told yet; whoever takes it tells it."""
+        self._collect()
+        taken, self._happenings = self._happenings, []
+        return taken
+
+    def tell(self, happenings: Sequence[Happening]) -> None:
+        """Tell accounts what happened to them."""
+        if not happenings:
+            return
+        happened: dict[str, list[Happening]] = {}
+        for one in happenings:
+            happened.setdefault(one.address, []).append(one)
+            self._stirred_coins.update(_coins(one))
+        news = News(frozenset(), happened, self._state.clock.wall_seconds())
+        for client in tuple(self._clients):
+            client.tell(news)
+
+    def _collect(self) -> None:
         fresh = self._state.exchange.drain()
         self._state.passed(*fresh)
         self._happenings += fresh
         self._stirred.set()
-        if self._holding or not self._happenings:
-            return
-        happened: dict[str, list[Happening]] = {}
-        for one in self._happenings:
-            happened.setdefault(one.address, []).append(one)
-            self._stirred_coins.update(_coins(one))
-        self._happenings = []
-        news = News(frozenset(), happened, self._state.clock.wall_seconds())
-        for client in tuple(self._clients):
-            client.tell(news)
 
     async def run(self) -> None:
         """Sweep whenever something stirred, and now and then for the silent sockets, until cancelled."""

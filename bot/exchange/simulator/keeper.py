@@ -30,9 +30,14 @@ class Restorable(Protocol):
 
 
 class Keeper:
-    """State file and venue, kept together. ``round_off`` collects what just happened."""
+    """State file and venue, kept together. ``round_off`` collects what just happened.
 
-    def __init__(self, state: VenueState, pump: Pump, store: Store, round_off: Callable[[], None]) -> None:
+    A ``live`` market is put nowhere and nothing is done again on it: time has passed, and the file holds the whole.
+    """
+
+    def __init__(
+        self, state: VenueState, pump: Pump, store: Store, round_off: Callable[[], None], *, live: bool = False
+    ) -> None:
         if not isinstance(state.source, Restorable):
             raise StartRefused("this market cannot be put back where it stood; run the venue without a state file")
         self._market: Restorable = state.source
@@ -40,6 +45,7 @@ class Keeper:
         self._pump = pump
         self._store = store
         self._round_off = round_off
+        self._live = live
         self._saved_ms = -1
         state.unsaved = []
 
@@ -48,7 +54,7 @@ class Keeper:
         saved = await self._store.open()
         if saved is None:
             self._pump.allowed(self._state.now_ms)
-            await self._save()
+            await self.save()
             return
         await self._resume(saved)
 
@@ -57,23 +63,27 @@ class Keeper:
         while True:
             await asyncio.sleep(self._state.wire.checkpoint_ms / 1000)
             if self._state.now_ms != self._saved_ms:
-                await self._save()
+                await self.save()
 
     async def close(self) -> None:
         """Save once more, and close the file."""
         self._pump.settle()
-        await self._save()
+        await self.save()
         await self._store.close()
 
     async def _resume(self, saved: Saved) -> None:
         await asyncio.to_thread(self._market.restore, saved.market)
         await asyncio.to_thread(resume, self._state, saved.state, saved.past)
+        if self._live:
+            return
         self._pump.allowed(saved.reserved_ms)
         await replay(self._state, saved.lines, self._pump.go_to)
         await self._pump.go_to(saved.reserved_ms)
 
-    async def _save(self) -> None:
+    async def save(self) -> None:
+        """Save the whole as it is at this moment; returns when it is durable."""
         self._round_off()
         past, self._state.unsaved = self._state.unsaved or [], []
         self._saved_ms = self._state.now_ms
-        await self._store.checkpoint(self._pump.reserved_ms, checkpoint(self._state), self._market.snapshot(), past)
+        reserved_ms = self._state.now_ms if self._live else self._pump.reserved_ms
+        await self._store.checkpoint(reserved_ms, checkpoint(self._state), self._market.snapshot(), past)

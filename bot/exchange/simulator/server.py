@@ -18,6 +18,7 @@ from bot.exchange.simulator.gate import Gate
 from bot.exchange.simulator.hub import Hub
 from bot.exchange.simulator.keeper import Keeper
 from bot.exchange.simulator.limits import Budget
+from bot.exchange.simulator.live import LiveMarket, Saver
 from bot.exchange.simulator.nonces import Nonces
 from bot.exchange.simulator.pump import Pump
 from bot.exchange.simulator.rates import Rates
@@ -60,9 +61,16 @@ class SimulatedVenue:
         self._store = Store(state_file, origin) if state_file is not None else None
         self._pump = Pump(self.state, reserve=self._reserve, moved=self._moved)
         self._hub = Hub(self.state, self.faults)
-        self._keeper = Keeper(self.state, self._pump, self._store, self._hub.round) if self._store is not None else None
+        market = running.source
+        self._market = market if isinstance(market, LiveMarket) else None
+        self._keeper = None
+        if self._store is not None:
+            round_off = self._hub.round
+            self._keeper = Keeper(self.state, self._pump, self._store, round_off, live=self._market is not None)
+        self._saver = Saver(self.state, self._hub, self._keeper) if self._market is not None else None
+        live = (self._market, self._saver) if self._market is not None and self._saver is not None else None
         budget = Budget(wire) if limited else None
-        self._gate = Gate(self.state, self._pump, self._hub, self._store, budget)
+        self._gate = Gate(self.state, self._pump, self._hub, self._store, budget, live)
         self._funds: list[tuple[str, Decimal]] = []
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -80,12 +88,16 @@ class SimulatedVenue:
         await asyncio.to_thread(load_signing)
         if self._keeper is not None:
             await self._keeper.open()
-        else:
+        if self._keeper is None or self._market is not None:
             self._pump.allowed(FOREVER_MS)
+        if self._market is not None:
+            await self._market.catch_up(self.state.exchange.held_coins(), self.state.now_ms)
         self.state.clock.anchor(self.state.now_ms)
         for address, usd in self._funds:
             self._gate.fund(address, usd)
-        if self._store is not None:
+        if self._saver is not None:
+            await self._saver.settle(acted=True)
+        elif self._store is not None:
             await self._store.durable()
         await self._listen()
         self._tasks = [
@@ -94,6 +106,8 @@ class SimulatedVenue:
         ]
         if self._keeper is not None:
             self._tasks.append(asyncio.create_task(self._keeper.run(), name="venue-keeper"))
+        if self._saver is not None:
+            self._tasks.append(asyncio.create_task(self._saver.run(), name="venue-saver"))
 
     async def stop(self) -> None:
         """Close the port, hang up, save."""

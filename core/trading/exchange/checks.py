@@ -39,7 +39,7 @@ def batch(state: State, orders: Sequence[OrderRequest], grouping: Grouping) -> s
 
 def shape(state: State, contract: Contract, order: OrderRecord) -> Rejection | None:
     """Market open, price and size well formed, on tick and lot."""
-    if contract.delisted or state.price(contract.coin) is None:
+    if contract.delisted or state.price(contract.coin) is None or state.is_shut(contract.coin):
         return words.HALTED
     prices = [order.price] + ([order.trigger.price] if order.trigger else [])
     if any(not price.is_finite() or price <= 0 for price in prices):

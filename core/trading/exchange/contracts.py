@@ -74,9 +74,11 @@ class Contract:
 
 
 def contract(terms: MarketTerms, rules: ExchangeRules) -> Contract:
-    """The contract of a market under the rules; HIP-3 coins (``dex:COIN``) pay their multiple of the fees."""
+    """The contract of a market under the rules; HIP-3 coins (``dex:COIN``) pay a multiple of the fees."""
     dex = terms.coin.partition(":")[0] if ":" in terms.coin else ""
-    multiple = exact(rules.hip3_fee) if dex else Decimal(1)
+    multiple = terms.fee_multiple
+    if multiple is None:
+        multiple = exact(rules.hip3_fee) if dex else Decimal(1)
     return Contract(
         coin=terms.coin,
         dex=dex,

@@ -1,4 +1,4 @@
-"""The synthetic book: levels around bid and ask, less what was taken since the price last moved; and users' orders.
+"""The book: levels made around bid and ask, or a real market's, less what was taken since they last moved; users' orders.
 
 At one price the users' orders stand before the street's, for the street quotes anew whenever the price moves.
 Refuses to trade.
@@ -7,33 +7,45 @@ Refuses to trade.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from core.trading.exchange.grid import ZERO, lots, power, tick, toward
+from core.trading.exchange.ports import Level, Price
 from core.trading.exchange.records import BookLevel, OrderRecord
 from core.trading.exchange.state import State
 
 
 def street(state: State, coin: str, *, asks: bool) -> Iterator[tuple[Decimal, Decimal]]:
-    """(price, size) of the street's levels that have something left, best first.
-
-    Level k holds the first level's notional × (1 + k × growth), in whole lots and at least one.
-    """
+    """(price, size) of the street's levels that have something left, best first."""
     price = state.price(coin)
     if price is None:
         return
-    digits = state.contracts[coin].size_decimals
     taken = state.consumed.get(coin, {})
+    for at, size in _made(state, coin, price, asks=asks) if state.books is None else _real(state, coin, asks=asks):
+        left = size - taken.get((asks, at), ZERO)
+        if left > 0:
+            yield at, left
+
+
+def _made(state: State, coin: str, price: Price, *, asks: bool) -> Iterator[Level]:
+    """Level k holds the first level's notional × (1 + k × growth), in whole lots and at least one."""
+    digits = state.contracts[coin].size_decimals
     at = price.ask if asks else price.bid
     for k in range(state.rules.counts.book_levels):
         if at <= 0:
             return
         usd = state.rules.level_usd * (1 + k * state.rules.level_growth)
-        left = max(lots(usd / at, digits), power(-digits)) - taken.get((asks, at), ZERO)
-        if left > 0:
-            yield at, left
+        yield at, max(lots(usd / at, digits), power(-digits))
         at = at + tick(at, digits) if asks else at - tick(at, digits)
+
+
+def _real(state: State, coin: str, *, asks: bool) -> Sequence[Level]:
+    """What others offer there; nothing while that is not known."""
+    book = state.books(coin) if state.books is not None else None
+    if book is None:
+        return ()
+    return book.asks if asks else book.bids
 
 
 def consume(state: State, coin: str, *, asks: bool, price: Decimal, size: Decimal) -> None:

@@ -18,7 +18,7 @@ from core.trading.exchange import bands, collateral, depth, motion, placement
 from core.trading.exchange.accounts import Account
 from core.trading.exchange.funding import settle as settle_hour
 from core.trading.exchange.margin import account_orders
-from core.trading.exchange.ports import MarketTerms, Price
+from core.trading.exchange.ports import Book, MarketTerms, Price
 from core.trading.exchange.records import (
     AccountState,
     BookLevel,
@@ -60,6 +60,15 @@ class Exchange:
     @look.setter
     def look(self, asked: Callable[[str], Price | None] | None) -> None:
         self._state.look = asked
+
+    @property
+    def books(self) -> Callable[[str], Book | None] | None:
+        """Asked for the real book of a coin; ``None`` where books are made around the prices."""
+        return self._state.books
+
+    @books.setter
+    def books(self, asked: Callable[[str], Book | None] | None) -> None:
+        self._state.books = asked
 
     @property
     def alarm_ms(self) -> int | None:
@@ -192,6 +201,10 @@ class Exchange:
     def is_active(self, coin: str) -> bool:
         """Whether ``advance`` must be given this coin's prices."""
         return self._state.is_active(coin)
+
+    def is_shut(self, coin: str) -> bool:
+        """Whether nothing may happen in a coin, because its real book is not known at present."""
+        return self._state.is_shut(coin)
 
     def drain(self) -> list[Happening]:
         """What happened since the last call, in order."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
 class MarketTerms:
-    """Fixed terms of one perpetual. ``margin_tiers`` are ``(lower bound in USD, max leverage)``, ascending."""
+    """Fixed terms of one perpetual. ``margin_tiers`` are ``(lower bound in USD, max leverage)``, ascending.
+
+    ``fee_multiple`` scales the base fees; ``None`` where the rules say what the market's dex takes.
+    ``funding_multiplier`` scales the rate that the market pays when it leans to no side.
+    """
 
     coin: str
     size_decimals: int
@@ -18,6 +22,8 @@ class MarketTerms:
     isolated_only: bool
     margin_tiers: tuple[tuple[Decimal, int], ...]
     delisted: bool = False
+    fee_multiple: Decimal | None = None
+    funding_multiplier: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,18 @@ class Price:
     bid: Decimal
     ask: Decimal
     gapped: bool = False
+
+
+Level = tuple[Decimal, Decimal]
+"""(price, size in base units)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What others offer in a market that has a real book; both sides best first."""
+
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +132,13 @@ class PriceSource(Protocol):
 
     def forced(self, after_ms: int) -> Sequence[Forced]:
         """What was closed by force in ``(after_ms, now]``, oldest first."""
+        ...
+
+
+@runtime_checkable
+class BookSource(Protocol):
+    """A price source whose markets have real books; around the prices of any other the exchange makes one."""
+
+    def book(self, coin: str) -> Book | None:
+        """The book now. ``None`` while it is not known, or too old: nothing trades, and nothing triggers, meanwhile."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from core.trading.exchange.exchange import Exchange
-from core.trading.exchange.ports import Price, PriceSource
+from core.trading.exchange.ports import BookSource, Price, PriceSource
 
 HOUR_MS = 3_600_000
 
@@ -23,6 +23,7 @@ class RunningExchange:
         self.source = source
         self._moved: set[str] = set()
         exchange.look = source.price
+        exchange.books = source.book if isinstance(source, BookSource) else None
 
     def advance_to(self, to_ms: int) -> None:
         """Let every price change up to and including ``to_ms`` happen in order; hours are settled after the changes.
@@ -47,7 +48,7 @@ class RunningExchange:
         """Prices now of the changed coins that matter."""
         found: dict[str, Price] = {}
         for coin in changed:
-            if self.exchange.is_active(coin):
+            if self.exchange.is_active(coin) and not self.exchange.is_shut(coin):
                 price = self.source.price(coin)
                 if price is not None:
                     found[coin] = price

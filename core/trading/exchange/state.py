@@ -17,7 +17,7 @@ from core.settings import ExchangeRules
 from core.trading.exchange.accounts import Account, Position, Wallet
 from core.trading.exchange.contracts import Contract, Rulebook, contract
 from core.trading.exchange.grid import ZERO
-from core.trading.exchange.ports import MarketTerms, Price
+from core.trading.exchange.ports import Book, MarketTerms, Price
 from core.trading.exchange.records import Happening, OrderRecord, Trade
 from core.trading.exchange.requests import Refused
 
@@ -43,6 +43,8 @@ class State:
     accounts: dict[str, Account] = field(default_factory=dict)
     prices: dict[str, Price] = field(default_factory=dict)
     look: Callable[[str], Price | None] | None = None
+    books: Callable[[str], Book | None] | None = None
+    """Asked for the real book of a coin; ``None`` where books are made around the prices."""
     live: dict[str, dict[int, OrderRecord]] = field(default_factory=dict)
     holders: dict[str, set[str]] = field(default_factory=dict)
     consumed: dict[str, dict[tuple[bool, Decimal], Decimal]] = field(default_factory=dict)
@@ -80,6 +82,10 @@ class State:
     def is_active(self, coin: str) -> bool:
         """Whether an order or position makes the coin's price matter."""
         return coin in self.live or coin in self.holders
+
+    def is_shut(self, coin: str) -> bool:
+        """Whether the coin's real book is not known at present: nothing may trade on what it was."""
+        return self.books is not None and self.books(coin) is None
 
     def price(self, coin: str) -> Price | None:
         """Prices of a coin now; of an idle coin as the market tells when asked."""

@@ -11,7 +11,7 @@ from bot.exchange.simulator.format import number, ratio
 from bot.exchange.simulator.info.margins import Tiers, margin_tables, table_ids, universe
 from bot.exchange.simulator.requests import Nothing, OfDex
 from bot.exchange.simulator.state import VenueState
-from core.trading.exchange.ports import MarketTerms
+from core.trading.exchange.ports import BookSource, MarketTerms
 
 DEPLOYER = "0x" + "11" * 20
 FEE_RECIPIENT = "0x" + "22" * 20
@@ -26,7 +26,8 @@ def perp_dexs(state: VenueState, _: Nothing) -> Any:
 
 
 def _dex(state: VenueState, name: str) -> dict[str, Any]:
-    live = [row.terms.coin for row in state.assets.live(name)]
+    listed = [row.terms for row in state.assets.live(name)]
+    live = [one.coin for one in listed]
     return {
         "name": name,
         "fullName": name.upper(),
@@ -37,7 +38,9 @@ def _dex(state: VenueState, name: str) -> dict[str, Any]:
         "subDeployers": [["setOracle", [DEPLOYER]]],
         "deployerFeeScale": "1.0",
         "lastDeployerFeeScaleChangeTime": "1970-01-01T00:00:00",
-        "assetToFundingMultiplier": [],
+        "assetToFundingMultiplier": [
+            [one.coin, number(one.funding_multiplier)] for one in listed if one.funding_multiplier != 1
+        ],
         "assetToFundingInterestRate": [],
     }
 
@@ -73,7 +76,8 @@ def context(state: VenueState, row: Row) -> dict[str, Any]:
     """A market's context as ``metaAndAssetCtxs`` and ``activeAssetCtx`` show it."""
     price = None if row.terms.delisted else state.source.price(row.terms.coin)
     if price is None:
-        return dict(IDLE_CONTEXT)
+        unknown = isinstance(state.source, BookSource) and not row.terms.delisted
+        return dict(IDLE_CONTEXT) | (dict.fromkeys(("oraclePx", "markPx")) if unknown else {})
     now = state.source.statistics(row.terms.coin)
     return {
         "funding": ratio(now.funding),
