@@ -49,6 +49,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("block", acts=True, argument=True),
     Command("unblock", acts=True, argument=True),
     Command("blocks"),
+    Command("mode", acts=True, argument=True),
+    Command("live", acts=True, argument=True),
     Command("confirm", acts=True, argument=True),
     Command("health"),
     Command("help", followers=True, menu=True),

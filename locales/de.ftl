@@ -23,6 +23,9 @@ reason-end-of-data = Ende der Daten
 state-trading = handelt
 state-paused = ⏸ pausiert
 state-halted = 🛑 angehalten
+state-reading = 👁 liest nur
+state-manual = ✋ von Hand
+state-away = 💤 niemand da
 
 ## Wo ein Markt in einem Scan ausschied
 stage-candles = Kerzen
@@ -58,6 +61,9 @@ rule-borderline = knapp unter Schwelle
 rule-strong-bear-long = kein Long im Bärenmarkt
 rule-paused = Handel pausiert
 rule-halted = Handel angehalten
+rule-not-live = Mainnet nicht bestätigt
+rule-manual = Modus manual
+rule-operator-away = niemand zu erreichen
 rule-blocked = gesperrt
 rule-day-halt = für heute angehalten
 rule-drawdown-halt = durch Drawdown angehalten
@@ -136,6 +142,9 @@ status-blocked = ⛔ Gesperrt: { $symbols }
 positions-none = Keine offenen Positionen.
 positions-no-stop = ⚠️ An der Börse liegt kein Stop. Er wird gerade gesetzt.
 health-well = alles in Ordnung
+health-wallet = 🔑 API-Wallet gültig bis
+health-wallet-ended = 🚨 API-Wallet abgelaufen seit
+health-wallet-unlisted = 🔑 API-Wallet: Die Börse sagt nicht, wann sie endet (sie hat keinen Namen).
 health-degraded = { $count ->
     [one] { $count } Teil fehlt
    *[other] { $count } Teile fehlen
@@ -203,6 +212,10 @@ button-keep-all = Alles lassen, wie es ist
 button-margin = { $amount } zu { $symbol } geben
 button-resume = Handel fortsetzen
 button-stay-halted = Angehalten lassen
+button-live = Mit echtem Geld handeln
+button-stay-reading = Weiter nur lesen
+button-full = Volle Größe bestätigen
+button-stay-small = Bei der kleinsten bleiben
 button-undo = ↩ Rückgängig ({ $seconds } s)
 button-refresh = 🔄 Aktualisieren
 button-expired = ⌛ Abgelaufen
@@ -210,6 +223,8 @@ button-working = ⏳ Läuft …
 stamp-closed = ✅ Geschlossen
 stamp-flattened = ✅ Glattgestellt
 stamp-resumed = ✅ Fortgesetzt
+stamp-live = 🔴 Live
+stamp-full = ✅ Volle Größe
 stamp-added = ✅ Hinzugefügt
 stamp-moved = ✅ Verschoben
 stamp-reduced = ✅ Teil geschlossen
@@ -222,6 +237,10 @@ done-blocked = ⛔ { $symbol } gesperrt: keine neuen Einstiege.
 done-unblocked = ✅ { $symbol } wieder frei.
 done-added = ➕ { $symbol } wird gelesen und darf gehandelt werden.
 done-removed = ➖ { $symbol } wird nicht mehr gelesen. Eine offene Position bleibt betreut.
+done-mode-auto = ⚙️ Modus auto. Finalisten handeln von selbst; Grenzfälle werden abgelehnt.
+done-mode-semi = ⚙️ Modus semi. Finalisten handeln von selbst; Grenzfälle werden vorerst abgelehnt.
+done-mode-manual = ✋ Modus manual. Ohne einen Menschen gibt es keinen Einstieg, und noch kann niemand einen Kandidaten freigeben: also gibt es gar keinen. Offene Positionen werden weiter geführt.
+done-readonly = 👁 Liest nur. Auf dem Mainnet wird nichts unterschrieben, bis /live wieder bestätigt ist.
 pick-symbol = Welcher Markt?
 pick-position = Welche Position?
 pick-blocked = Welche Sperre soll fallen?
@@ -276,6 +295,40 @@ blocks-headline = ⛔ { $count ->
    *[other] { $count } Märkte sind gesperrt
  }
 blocks-by = von { $by }
+
+## Mit echtem Geld
+mode-headline = Modus { $mode }
+mode-auto = Finalisten handeln von selbst.
+mode-semi = Finalisten handeln von selbst.
+mode-manual = Ohne einen Menschen gibt es keinen Einstieg. Noch kann niemand Kandidaten freigeben, also gibt es gar keinen; offene Positionen werden weiter geführt.
+mode-borderline = Grenzfälle werden vorerst in jedem Modus abgelehnt.
+mode-reading = 👁 Auf dem Mainnet wird nichts unterschrieben, bis es jemand mit /live bestätigt.
+mode-away = 💤 Seit { $hours } Stunden war niemand da: kein Einstieg. Was immer du hier schreibst, beendet das.
+mode-how = Ändern mit /mode auto, semi oder manual; /mode readonly beendet den Handel mit echtem Geld.
+live-elsewhere = Das ist { $venue }: Hier bewegt sich kein echtes Geld, und es gibt nichts zu bestätigen. Echtes Geld braucht LIVE_TRADING=mainnet und --venue mainnet.
+live-reading = liest nur, nichts wird unterschrieben
+live-edge = { $venue }: { $mean } { $span }, { $trades } Trades an { $days } Tagen
+live-edge-aside = { $venue }: { $mean } { $span }, { $trades } Trades an { $days } Tagen (zählt nicht: kein echter Markt)
+live-edge-none = ⚠️ Es gibt keine Trades aus Paper oder Replay: Ein Vorteil wurde nicht gemessen.
+live-edge-short = ⚠️ { $trades } Trades an weniger als { $days } Tagen: zu wenige für ein Intervall. Ein Vorteil ist nicht belegt.
+live-edge-shown = Über alles, was zählt ({ $trades } Trades), liegt das ganze { $coverage }-Intervall über null, nach Kosten.
+live-edge-zero = ⚠️ Über alles, was zählt ({ $trades } Trades), enthält das { $coverage }-Intervall die Null: Ein Vorteil ist nicht belegt.
+live-edge-loss = 🚨 Über alles, was zählt ({ $trades } Trades), liegt das ganze { $coverage }-Intervall unter null: Es wurde Geld verloren.
+live-type = Um trotzdem mit echtem Geld zu handeln, schreib
+live-phrase = Ich weiß, dass kein Vorteil gemessen ist
+live-confirmed = bestätigt von { $by }
+live-since = Seit
+live-small = Erste Trades mit echtem Geld: { $done } von { $first }, jeder so klein, wie die Börse ihn nimmt.
+live-full = Volle Größe, bestätigt von { $by }.
+live-slippage = Ausführungen gegen den Preis der Entscheidung (über null kostete es uns), Orders in Klammern:
+live-entries = Einstieg
+live-exits = Ausstieg
+ask-live = Auf diesem Konto mit echtem Geld handeln?
+ask-live-what = Von da an werden Orders unterschrieben. Die ersten { $count } Trades sind so klein, wie die Börse sie nimmt; /mode readonly beendet es.
+ask-full = In voller Größe handeln?
+ask-full-what = { $count } Trades mit echtem Geld sind abgeschlossen. Von da an sind Einstiege so groß, wie die Risikoregeln es erlauben.
+record-live = 🔴 { $by } hat bestätigt: Es wird mit echtem Geld gehandelt. Die ersten { $count } Trades sind so klein, wie die Börse sie nimmt.
+record-full = 🔴 { $by } hat nach { $count } Trades mit echtem Geld die volle Größe bestätigt.
 
 ## Märkte
 class-crypto = Krypto
@@ -336,6 +389,7 @@ error-bad-setting = Die Einstellung { $name } ist { $value }; richtig wäre { $e
 error-bad-data = { $file }, Zeile { $line }: { $value } ist falsch; erwartet wird { $expected }.
 error-unavailable = Die Außenwelt antwortet nicht. Nichts wurde getan. Versuch es gleich noch einmal.
 error-venue-unavailable = Die Börse antwortet nicht. Nichts wurde getan. Versuch es gleich noch einmal.
+error-not-live = Nichts wurde gesendet: { $words }
 error-feed-unavailable = Im Moment gibt es keine Marktdaten. Nichts wurde getan.
 error-storage-unavailable = Mein Speicher antwortet nicht, also wurde nichts getan.
 error-chat-unavailable = Telegram antwortet nicht.
@@ -371,6 +425,8 @@ command-pause = keine neuen Einstiege
 command-resume = Einstiege wieder erlauben
 command-block = keine Einstiege in einem Markt
 command-unblock = einen Markt wieder freigeben
+command-mode = Börse und Handelsmodus; ihn ändern
+command-live = echtes Geld: der gemessene Vorteil, und was zu bestätigen ist
 command-confirm = eine Frage von einem anderen Gerät beantworten
 command-health = ist alles da?
 command-help = was ich verstehe
@@ -387,6 +443,8 @@ usage-stop = SYMBOL PREIS
 usage-target = SYMBOL PREIS
 usage-block = SYMBOL [3d|7d|30d]
 usage-unblock = SYMBOL
+usage-mode = auto | semi | manual | readonly
+usage-live = SATZ
 usage-confirm = CODE
 key-status = 📊 Stand
 key-positions = 📂 Positionen
@@ -534,6 +592,23 @@ alert-added = ➕ { $symbol } von { $by } aufgenommen.
 alert-removed = ➖ { $symbol } von { $by } entfernt.
 alert-blocked = ⛔ { $symbol } gesperrt von { $by }.
 alert-unblocked = ✅ { $symbol } freigegeben von { $by }.
+alert-mode = ⚙️ Modus { $mode }, von { $by }.
+alert-live = 🔴 Es wird mit echtem Geld gehandelt, bestätigt von { $by }.
+alert-live-without = Ein Vorteil wurde nicht gemessen; das wurde zur Kenntnis genommen.
+alert-live-mean = Gezeigt wurden { $mean } über { $trades } Trades, zu wenige Tage für ein Intervall; das wurde zur Kenntnis genommen.
+alert-live-edge = Gezeigt wurden { $mean } ({ $span }) über { $trades } Trades.
+alert-readonly = 👁 Liest nur, von { $by }: Auf dem Mainnet wird nichts mehr unterschrieben.
+alert-stranger = 🚨 Das Konto hält { $name }, nicht von uns. Es darf nichts unterschrieben werden, also bleibt das unberührt.
+alert-stranger-stop = Ein Stop liegt dahinter.
+alert-stranger-bare = KEIN STOP liegt dahinter: Setz einen an der Börse, oder bestätige mit /live, dass Vektor das darf.
+alert-away = 💤 Seit { $hours } Stunden war niemand da: kein Einstieg, bis jemand hier schreibt. Offene Positionen werden weiter geführt.
+alert-operator-back = 👋 { $by } ist wieder da: Es gibt wieder Einstiege.
+alert-wallet = { $count ->
+    [one] 🔑 Die API-Wallet endet innerhalb von { $count } Tag.
+   *[other] 🔑 Die API-Wallet endet innerhalb von { $count } Tagen.
+ }
+alert-wallet-ended = 🚨 Die API-Wallet ist abgelaufen: Keine Order wird mehr angenommen, kein Stop kann mehr bewegt werden.
+alert-wallet-cure = Leg auf der Seite der Börse eine neue an, trag ihren Schlüssel in .env ein und starte neu.
 alert-flattened = { $count ->
     [one] 🛑 Glattgestellt von { $by }: { $count } Position geschlossen, der Handel ruht.
    *[other] 🛑 Glattgestellt von { $by }: { $count } Positionen geschlossen, der Handel ruht.

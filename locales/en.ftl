@@ -23,6 +23,9 @@ reason-end-of-data = end of the data
 state-trading = trading
 state-paused = ⏸ paused
 state-halted = 🛑 halted
+state-reading = 👁 reads only
+state-manual = ✋ manual
+state-away = 💤 no operator
 
 ## Where a symbol ended in a scan
 stage-candles = candles
@@ -58,6 +61,9 @@ rule-borderline = just under threshold
 rule-strong-bear-long = no longs in strong bear
 rule-paused = trading paused
 rule-halted = trading halted
+rule-not-live = mainnet not confirmed
+rule-manual = manual mode
+rule-operator-away = no operator there
 rule-blocked = blocked
 rule-day-halt = halted for today
 rule-drawdown-halt = halted by drawdown
@@ -139,6 +145,9 @@ status-blocked = ⛔ Blocked: { $symbols }
 positions-none = No open positions.
 positions-no-stop = ⚠️ No stop rests on the venue. It is being placed.
 health-well = all well
+health-wallet = 🔑 API wallet good until
+health-wallet-ended = 🚨 API wallet ended
+health-wallet-unlisted = 🔑 API wallet: the exchange does not say when it ends (it has no name).
 health-degraded = { $count ->
     [one] { $count } thing is missing
    *[other] { $count } things are missing
@@ -206,6 +215,10 @@ button-keep-all = Leave everything as it is
 button-margin = Add { $amount } to { $symbol }
 button-resume = Resume trading
 button-stay-halted = Stay halted
+button-live = Trade real money
+button-stay-reading = Go on reading only
+button-full = Confirm full size
+button-stay-small = Stay at minimum size
 button-undo = ↩ Undo ({ $seconds } s)
 button-refresh = 🔄 Refresh
 button-expired = ⌛ Expired
@@ -213,6 +226,8 @@ button-working = ⏳ Working …
 stamp-closed = ✅ Closed
 stamp-flattened = ✅ Flattened
 stamp-resumed = ✅ Resumed
+stamp-live = 🔴 Live
+stamp-full = ✅ Full size
 stamp-added = ✅ Added
 stamp-moved = ✅ Moved
 stamp-reduced = ✅ Part closed
@@ -225,6 +240,10 @@ done-blocked = ⛔ { $symbol } blocked: no new entries.
 done-unblocked = ✅ { $symbol } unblocked.
 done-added = ➕ { $symbol } is read and may be entered.
 done-removed = ➖ { $symbol } is read no more. An open position stays managed.
+done-mode-auto = ⚙️ Mode auto. Finalists trade by themselves; borderline candidates are refused.
+done-mode-semi = ⚙️ Mode semi. Finalists trade by themselves; borderline candidates are refused for now.
+done-mode-manual = ✋ Mode manual. Nothing is entered without a person, and there is no way yet to approve a candidate: so nothing is entered at all. Open positions stay managed.
+done-readonly = 👁 Reads only. Nothing is signed on mainnet until /live is confirmed again.
 pick-symbol = Which market?
 pick-position = Which position?
 pick-blocked = Which block shall be lifted?
@@ -279,6 +298,40 @@ blocks-headline = ⛔ { $count ->
    *[other] { $count } markets are blocked
  }
 blocks-by = by { $by }
+
+## Going live
+mode-headline = mode { $mode }
+mode-auto = Finalists trade by themselves.
+mode-semi = Finalists trade by themselves.
+mode-manual = Nothing is entered without a person. Candidates cannot be approved yet, so nothing is entered at all; open positions stay managed.
+mode-borderline = Borderline candidates are refused in every mode for now.
+mode-reading = 👁 Nothing is signed on mainnet until an operator confirms it with /live.
+mode-away = 💤 No operator was heard of for { $hours } hours: nothing is entered. Anything you write here ends that.
+mode-how = Change with /mode auto, semi or manual; /mode readonly ends trading with real money.
+live-elsewhere = This is { $venue }: no real money moves, and there is nothing to confirm. Real money needs LIVE_TRADING=mainnet and --venue mainnet.
+live-reading = reads only, nothing is signed
+live-edge = { $venue }: { $mean } { $span }, { $trades } trades on { $days } days
+live-edge-aside = { $venue }: { $mean } { $span }, { $trades } trades on { $days } days (does not count: not a real market)
+live-edge-none = ⚠️ There are no trades of paper or replay: no edge was measured.
+live-edge-short = ⚠️ { $trades } trades on fewer than { $days } days: too few for an interval. No edge is shown.
+live-edge-shown = Over what counts ({ $trades } trades) the whole { $coverage } interval lies above zero, after costs.
+live-edge-zero = ⚠️ Over what counts ({ $trades } trades) the { $coverage } interval holds zero: no edge is shown.
+live-edge-loss = 🚨 Over what counts ({ $trades } trades) the whole { $coverage } interval lies below zero: it lost money.
+live-type = To trade real money all the same, type
+live-phrase = I accept that no edge is measured
+live-confirmed = confirmed by { $by }
+live-since = Since
+live-small = First live trades: { $done } of { $first }, each as small as the exchange takes it.
+live-full = Full size, confirmed by { $by }.
+live-slippage = Fills against the decision's price (above zero cost us), orders in brackets:
+live-entries = entry
+live-exits = exit
+ask-live = Trade real money on this account?
+ask-live-what = Orders are signed from then on. The first { $count } trades are as small as the exchange takes them; /mode readonly ends it.
+ask-full = Trade at full size?
+ask-full-what = { $count } live trades are closed. From now on entries are as large as the risk rules let them be.
+record-live = 🔴 { $by } confirmed: real money trades. The first { $count } trades are as small as the exchange takes them.
+record-full = 🔴 { $by } confirmed full size after { $count } live trades.
 
 ## Universe
 class-crypto = Crypto
@@ -339,6 +392,7 @@ error-bad-setting = Setting { $name } is { $value }; it must be { $expected }.
 error-bad-data = { $file }, line { $line }: { $value } is wrong; expected { $expected }.
 error-unavailable = The outside world does not answer. Nothing was done. Try again in a moment.
 error-venue-unavailable = The exchange does not answer. Nothing was done. Try again in a moment.
+error-not-live = Nothing was sent: { $words }
 error-feed-unavailable = There is no market data at the moment. Nothing was done.
 error-storage-unavailable = My storage does not answer, so nothing was done.
 error-chat-unavailable = Telegram does not answer.
@@ -374,6 +428,8 @@ command-pause = no new entries
 command-resume = allow entries again
 command-block = no entries in one market
 command-unblock = allow entries in one market again
+command-mode = venue and trading mode; change it
+command-live = real money: the measured edge, and what must be confirmed
 command-confirm = answer a question from another device
 command-health = is everything there?
 command-help = what I understand
@@ -390,6 +446,8 @@ usage-stop = SYMBOL PRICE
 usage-target = SYMBOL PRICE
 usage-block = SYMBOL [3d|7d|30d]
 usage-unblock = SYMBOL
+usage-mode = auto | semi | manual | readonly
+usage-live = SENTENCE
 usage-confirm = CODE
 key-status = 📊 Status
 key-positions = 📂 Positions
@@ -537,6 +595,23 @@ alert-added = ➕ { $symbol } added by { $by }.
 alert-removed = ➖ { $symbol } removed by { $by }.
 alert-blocked = ⛔ { $symbol } blocked by { $by }.
 alert-unblocked = ✅ { $symbol } unblocked by { $by }.
+alert-mode = ⚙️ Mode { $mode }, by { $by }.
+alert-live = 🔴 Real money trades, confirmed by { $by }.
+alert-live-without = No edge was measured; that was acknowledged.
+alert-live-mean = Shown were { $mean } over { $trades } trades, too few days for an interval; that was acknowledged.
+alert-live-edge = Shown were { $mean } ({ $span }) over { $trades } trades.
+alert-readonly = 👁 Reads only, by { $by }: nothing is signed on mainnet any more.
+alert-stranger = 🚨 The account holds { $name }, which is not ours. Nothing may be signed, so it is left alone.
+alert-stranger-stop = A stop rests behind it.
+alert-stranger-bare = NO STOP rests behind it: place one at the exchange, or confirm with /live that Vektor may.
+alert-away = 💤 No operator was heard of for { $hours } hours: nothing is entered until one writes here. Open positions stay managed.
+alert-operator-back = 👋 { $by } is back: entries are made again.
+alert-wallet = { $count ->
+    [one] 🔑 The API wallet ends within { $count } day.
+   *[other] 🔑 The API wallet ends within { $count } days.
+ }
+alert-wallet-ended = 🚨 The API wallet has ended: no order is accepted any more, no stop can be moved.
+alert-wallet-cure = Make a new one on the exchange's page, put its key into .env and restart.
 alert-flattened = { $count ->
     [one] 🛑 Flattened by { $by }: { $count } position closed, trading halted.
    *[other] 🛑 Flattened by { $by }: { $count } positions closed, trading halted.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_fields
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.desk import Block, Switches, Watch
+from core.risk.switches import Block, Switches, Watch
 from storage.rows import append, replace, row_of, value_of
 from storage.tables import BLOCKS, SWITCHES, WATCHING
 
@@ -30,11 +32,8 @@ async def read_switches(connection: AsyncConnection, book: str) -> Switches:
     blocks = [value_of(block, Block) for block in found.mappings()]
     found = await connection.execute(select(WATCHING).where(WATCHING.c.book == book).order_by(WATCHING.c.since_ms))
     watching = [value_of(watch, Watch) for watch in found.mappings()]
-    return Switches(
-        row["paused"],
-        row["halted"],
-        row["by"],
-        row["since_ms"],
-        {block.symbol: block for block in blocks},
-        {watch.coin: watch for watch in watching},
+    return replace_fields(
+        value_of(row, Switches),
+        blocks={block.symbol: block for block in blocks},
+        watching={watch.coin: watch for watch in watching},
     )

@@ -21,6 +21,16 @@ from core.events.desk import (
     TradingPaused,
     TradingResumed,
 )
+from core.events.live import (
+    FullSizeConfirmed,
+    LiveConfirmed,
+    LiveRevoked,
+    ModeChanged,
+    OperatorAway,
+    OperatorBack,
+    StrangerHeld,
+    WalletEnding,
+)
 from core.events.market import (
     CascadeExhausted,
     CrowdingExtreme,
@@ -71,6 +81,14 @@ Event = (
     | CrowdingExtreme
     | CascadeExhausted
     | BookMismatch
+    | ModeChanged
+    | LiveConfirmed
+    | LiveRevoked
+    | FullSizeConfirmed
+    | StrangerHeld
+    | OperatorAway
+    | OperatorBack
+    | WalletEnding
     | Started
 )
 
@@ -83,12 +101,18 @@ __all__ = [
     "EntriesHalted",
     "Event",
     "Flattened",
+    "FullSizeConfirmed",
     "GovernorMoved",
     "LiquidationNear",
+    "LiveConfirmed",
+    "LiveRevoked",
     "MarginAdded",
     "MarketAdded",
     "MarketRemoved",
+    "ModeChanged",
     "MoneyMoved",
+    "OperatorAway",
+    "OperatorBack",
     "OrderFailed",
     "PositionAdopted",
     "PositionReduced",
@@ -96,6 +120,7 @@ __all__ = [
     "RegimeChanged",
     "Started",
     "StopMoved",
+    "StrangerHeld",
     "SymbolBlocked",
     "SymbolProtected",
     "SymbolUnblocked",
@@ -105,4 +130,5 @@ __all__ = [
     "TradingPaused",
     "TradingResumed",
     "Unprotected",
+    "WalletEnding",
 ]

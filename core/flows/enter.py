@@ -8,17 +8,19 @@ from decimal import Decimal
 
 from core.decision.judge import Judged
 from core.decision.record import Outcome, Verdict
-from core.desk import Desk, Switches
+from core.desk import Desk
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.advance import advance
 from core.flows.displace import ROOM_RULES, Room, close_victim, find_victim, without
+from core.flows.going_live import at_least_size
 from core.flows.governor import allowed
 from core.flows.protect import EntryNote
+from core.flows.standing import refuse_by_switch, refuse_candidate
 from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth
 from core.risk.governor import refuse_by_halt
 from core.risk.kelly import trade_stats
-from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
+from core.risk.limits import Exposure, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
 from core.sifting import Refusal
 from core.signals.regime import RegimeReading, size_multiplier
@@ -106,6 +108,8 @@ async def plan(
             ("probation", rules.protection.probation_risk if on_probation(desk, symbol) else 1.0),
         ),
     )
+    if at_least_size(desk, await desk.ledger.switches()):
+        request = replace(request, smallest=True)
     truth = await read_truth(desk)
     if gone is not None:
         truth = without(truth, gone.coin)
@@ -121,7 +125,7 @@ async def refuse_now(desk: Desk, symbol: str, live: Sequence[Position]) -> Refus
     closes = {t.symbol: t.closed_ms for t in await desk.ledger.trades(1, symbol)}
     governed = await desk.ledger.standing()
     return (
-        refuse_by_switch(symbol, switches)
+        refuse_by_switch(symbol, switches, desk)
         or (refuse_by_halt(symbol, governed, desk.settings.governor) if governed is not None else None)
         or refuse_candidate(symbol, {p.symbol for p in live}, switches, closes, desk)
     )
@@ -166,7 +170,7 @@ async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNo
         await prepare(desk, planned)
     except (VenueRefused, VenueUnavailable, OutcomeUnknown) as refusal:
         return failed(judged, planned, "venue_terms", str(refusal))
-    stopped = refuse_by_switch(planned.market.symbol, await desk.ledger.switches())
+    stopped = refuse_by_switch(planned.market.symbol, await desk.ledger.switches(), desk)
     if stopped is not None:
         return refused(judged, stopped)
     position = opening_position(
@@ -240,23 +244,3 @@ def refused(judged: Judged, refusal: Refusal) -> Outcome:
 def failed(judged: Judged, planned: Plan, rule: str, words: str) -> Outcome:
     """The record of an entry that the venue did not carry out."""
     return replace(outcome(judged, Verdict.FAILED, planned), rule=rule, detail=words)
-
-
-def refuse_by_switch(symbol: str, switches: Switches) -> Refusal | None:
-    """Paused or halted by an operator: no entries at all."""
-    if not switches.paused and not switches.halted:
-        return None
-    return Refusal(symbol, "control", "halted" if switches.halted else "paused", detail=f"by {switches.by}")
-
-
-def refuse_candidate(
-    judged_symbol: str, live: set[str], switches: Switches, last_close: dict[str, int], desk: Desk
-) -> Refusal | None:
-    """Standing reasons why a symbol is no candidate: held, blocked, cooling down (SPEC R5, T1)."""
-    now = desk.clock.now_ms()
-    if judged_symbol in live:
-        return Refusal(judged_symbol, "limits", "position_open")
-    block = switches.blocks.get(judged_symbol)
-    if block is not None and (block.until_ms is None or now < block.until_ms):
-        return Refusal(judged_symbol, "limits", "blocked", detail=f"{block.why}, by {block.by}")
-    return refuse_by_cooldown(judged_symbol, last_close, now, desk.settings.limits)
