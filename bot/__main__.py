@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 def add_run(one: argparse.ArgumentParser) -> None:
     """Options of ``vektor run``."""
     one.add_argument("--chat", choices=("local", "telegram"), help="default: telegram with a token in .env, else local")
-    one.add_argument("--venue", choices=("sim", "paper", "testnet"), default="sim")
+    one.add_argument("--venue", choices=("sim", "paper", "testnet", "mainnet"), default="sim")
     one.add_argument("--data", type=Path, help="folder of recorded candles with a manifest.csv")
     one.add_argument("--from", dest="start", help="where in the data to begin: ISO 8601 or epoch ms")
     one.add_argument("--speed", default="1", help="market seconds per second, or 'step'")

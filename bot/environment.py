@@ -31,6 +31,8 @@ class Environment(BaseSettings):
     hyperliquid_account: str | None = Field(default=None, pattern=r"^0x[0-9a-fA-F]{40}$")
     hyperliquid_api_key: SecretStr | None = None
     hyperliquid_api_base: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    live_trading: Literal["mainnet"] | None = None
+    live_evidence: Path | None = None
     binance_api_base: str | None = Field(default=None, pattern=r"^https?://\S+$")
     binance_stream_base: str | None = Field(default=None, pattern=r"^wss?://\S+$")
     bybit_stream_base: str | None = Field(default=None, pattern=r"^wss?://\S+$")

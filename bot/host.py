@@ -57,7 +57,7 @@ VERBS: Mapping[str, Verb] = {"status": tell_status, "pause": do_pause, "resume":
 
 def describe(now: Status) -> str:
     """A status as plain lines."""
-    state = "HALTED" if now.halted else "PAUSED" if now.paused else "running"
+    state = STATES.get(now.state, now.state.upper())
     lines = [
         f"{now.venue_name}: {state}, equity {now.equity:.2f} USDC, free {now.free:.2f}, today {now.day_pnl:+.2f}",
         f"regime {now.regime or 'unknown yet'}, {len(now.positions)} positions, {now.market_count} markets",
@@ -71,6 +71,9 @@ def describe(now: Status) -> str:
         )
     lines.extend(f"degraded: {what}" for what in now.degraded)
     return "\n".join(lines)
+
+
+STATES = {"trading": "running", "reading": "READS ONLY", "away": "NO OPERATOR"}
 
 
 class HostDoor:

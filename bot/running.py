@@ -171,6 +171,7 @@ async def drive(run: Run, side: TradingSide, desk: Desk) -> None:
 async def timed(side: TradingSide, desk: Desk) -> None:
     """The timetable on a clock that runs; a first scan at once. Ends when recorded data ends."""
     from core.flows.cascades import Hearing, judge
+    from core.flows.vigil import attend, watch_wallet
     from core.flows.watch import watch
     from jobs.streams import follow_account, supervise
     from jobs.timetable import Timetable
@@ -180,7 +181,13 @@ async def timed(side: TradingSide, desk: Desk) -> None:
         await prune(side.database, desk.settings.chat, now_ms=wall_ms(), market_ms=desk.clock.now_ms())
 
     timetable = Timetable(desk, side.clock)
+
+    async def check_wallet(desk: Desk) -> None:
+        await watch_wallet(desk, side.venue.wallet)
+
     timetable.add("prune", forget, desk.settings.cadence.audit_ms)
+    timetable.add("API wallet", check_wallet, desk.settings.live.wallet_ms)
+    timetable.add("attendance", attend, desk.settings.live.vigil_ms)
     name = "account stream"
 
     async def look() -> None:
@@ -196,6 +203,7 @@ async def timed(side: TradingSide, desk: Desk) -> None:
         streams += [asyncio.create_task(one) for one in follow(desk, side.upstream, timetable.add)]
     timetable.start()
     try:
+        await timetable.run("API wallet", check_wallet)
         await timetable.run("scan", scan)
         if side.end_ms is None:
             await asyncio.Event().wait()

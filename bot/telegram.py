@@ -33,6 +33,7 @@ from handlers.intake import Once
 from handlers.menus import publish_menu
 from handlers.pace import Pace
 from handlers.ports import Role, Shelves, WallClock
+from handlers.presence import Presence
 from handlers.questions import Questions
 from handlers.router import build_router
 from handlers.views.health import Pulse
@@ -144,6 +145,7 @@ class TelegramSide:
         )
         dispatcher.update.outer_middleware(Once(shelves.updates, self.wall_ms))
         dispatcher.update.outer_middleware(access)
+        dispatcher.update.outer_middleware(Presence(self.desk))
         dispatcher.include_router(build_router())
         return dispatcher
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from bot.candle_feeds import CandleFeeds, candle_feeds
 from bot.clock import MarketClock, wall_ms
 from bot.environment import Environment
+from bot.exchange.hyperliquid.actions import Withheld
 from bot.exchange.hyperliquid.signing import SecretKey, Signer
-from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue
+from bot.exchange.hyperliquid.venue import MAINNET, TESTNET, HyperliquidVenue, is_mainnet
 from bot.exchange.simulator.server import SimulatedVenue
 from bot.feeds.paper.upstream import Upstream
 from bot.feeds.universe import load_universe
@@ -25,14 +26,18 @@ from bot.markets import SimulatedMarket, open_market
 from bot.paper import PaperVenue, paper_venue
 from bot.simulated import simulated_venue
 from bot.state import simulated_key
-from core.desk import Desk
+from core.desk import Desk, Ledger
 from core.errors import StartRefused
+from core.flows.live import MAINNET as MAINNET_NAME
+from core.flows.live import withheld
 from core.market.liquidations import LiquidationSource
 from core.market.symbols import Market
 from core.market.universe import tradable
+from core.risk.vigil import Attendance
 from core.settings import Settings
 from core.sifting import Refusal
 from storage.database import Database
+from storage.experience import SqlExperience
 from storage.ledger import SqlLedger
 from storage.lock import StateLock
 from storage.start import open_database, writable
@@ -78,6 +83,7 @@ async def open_trading_side(
 
     ``rung`` is called when events were stored. Raises :class:`StartRefused`, :class:`core.errors.VenueUnavailable`.
     """
+    check_mainnet(choices, environment)
     await asyncio.to_thread(writable, choices.state)
     key, account = await asyncio.to_thread(identity, choices, environment)
     book = f"{choices.venue}:{account}"
@@ -90,8 +96,16 @@ async def open_trading_side(
     market = await simulated_market(choices, environment, settings)
     where = await reach(stack, choices, environment, settings, market, account)
     clock = MarketClock()
+    ledger = SqlLedger(database, book, rung)
     venue = HyperliquidVenue(
-        base_url=where.account_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
+        base_url=where.account_url,
+        account=account,
+        key=key,
+        execution=settings.execution,
+        clock=clock,
+        wall_ms=wall_ms,
+        mainnet=choices.venue == MAINNET_NAME,
+        withheld=leave_to_sign(choices, environment, ledger),
     )
     stack.push_async_callback(venue.close)
     await venue.start()
@@ -108,10 +122,13 @@ async def open_trading_side(
         universe=markets,
         candles=candles.candles,
         venue=venue,
-        ledger=SqlLedger(database, book, rung),
+        ledger=ledger,
         offload=asyncio.to_thread,
         venue_name=choices.venue,
         started_ms=clock.now_ms(),
+        live_allowed=environment.live_trading is not None,
+        experience=SqlExperience(database, book, environment.live_evidence),
+        attendance=await attendance(choices, ledger),
     )
     rules = settings.liquidation_feeds
     public = (where.public_url, real is not None)
@@ -119,6 +136,33 @@ async def open_trading_side(
     desk.feeds = {one.name: one.certainty for one in feeds}
     upstream = None if where.paper is None else where.paper.upstream
     return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds, upstream)
+
+
+def check_mainnet(choices: Choices, environment: Environment) -> None:
+    """Real money only by its name, and only where it is allowed. Raises :class:`StartRefused`."""
+    if choices.venue == MAINNET_NAME and environment.live_trading is None:
+        raise StartRefused("--venue mainnet trades real money; allow it with LIVE_TRADING=mainnet in .env")
+    base = environment.hyperliquid_api_base
+    if choices.venue != MAINNET_NAME and base is not None and is_mainnet(base):
+        raise StartRefused(f"HYPERLIQUID_API_BASE is mainnet's, but --venue is {choices.venue}; use --venue mainnet")
+
+
+async def attendance(choices: Choices, ledger: Ledger) -> Attendance | None:
+    """When an operator was last heard of, over restarts; only where a real market is traded."""
+    if choices.venue not in BASES:
+        return None
+    heard_ms = (await ledger.vigil()).heard_ms
+    return Attendance(wall_ms, heard_ms or wall_ms())
+
+
+def leave_to_sign(choices: Choices, environment: Environment, ledger: Ledger) -> Withheld:
+    """What the adapter asks before every signature: the environment's setting, and the confirmation as it is stored."""
+
+    async def why_not(_: str) -> str:
+        allowed = environment.live_trading is not None
+        return withheld(choices.venue, allowed, await ledger.switches()) if choices.venue == MAINNET_NAME else ""
+
+    return why_not
 
 
 def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | None, str]:
@@ -209,7 +253,7 @@ async def venue_address(
     if choices.venue in BASES:
         return BASES[choices.venue]
     if market is None:
-        raise StartRefused(f"--venue {choices.venue} is not possible; sim, paper and testnet are")
+        raise StartRefused(f"--venue {choices.venue} is not possible; sim, paper, testnet and mainnet are")
     venue = simulated_venue(market, settings, choices.speed, choices.state / "venue.db")
     return await opened(stack, venue, account, settings)
 

@@ -7,6 +7,7 @@
     decision   3  what we think of it: agents, consensus, thresholds
     risk       4  how much we dare: Kelly, stops, leverage, limits, sizing
     trading    5  what we do about it: orders, positions, the venue port, the simulated exchange
+    reports    7 what we tell of it: the measured edge, slippage
     events     what is told
     desk       what a flow may reach: ports and settings
     flows      the verbs: scan, watch, close, settle, control, reconcile, recover

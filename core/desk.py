@@ -18,10 +18,12 @@ from core.fail_open import Absences
 from core.market.liquidations import Certainty, Liquidation
 from core.market.ports import Candles, Clock
 from core.market.snapshots import Context, InterestHistory
-from core.market.symbols import AssetClass, Market
-from core.risk.blackouts import Blackout
+from core.market.symbols import Market
+from core.reports.edge import Experience
 from core.risk.governor import Standing
 from core.risk.protection import Shield
+from core.risk.switches import Switches
+from core.risk.vigil import Attendance, Vigil
 from core.settings import Settings
 from core.signals.cascade import CascadeDetector, Exhaustion
 from core.signals.reader import Reader
@@ -29,45 +31,6 @@ from core.trading.injections import Injection
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.ports import Venue
 from core.trading.positions import ClosedTrade, Position
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A symbol that may not be entered. ``until_ms`` is ``None`` for one that an operator must lift."""
-
-    symbol: str
-    since_ms: int
-    until_ms: int | None
-    by: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Whether a market is read and may be entered, as an operator decided it; what is not decided is as the file says."""
-
-    symbol: str
-    coin: str
-    asset_class: AssetClass
-    watched: bool
-    by: str
-    since_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed.
-
-    ``blocks`` are by symbol, ``watching`` by coin; ``blackouts`` stand in the order of their events.
-    """
-
-    paused: bool = False
-    halted: bool = False
-    by: str = ""
-    since_ms: int = 0
-    blocks: Mapping[str, Block] = field(default_factory=dict)
-    watching: Mapping[str, Watch] = field(default_factory=dict)
-    blackouts: tuple[Blackout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +57,7 @@ class Ledger(Protocol):
         transfers: Sequence[Transfer] = (),
         standing: Standing | None = None,
         injections: Sequence[Injection] = (),
+        vigil: Vigil | None = None,
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -135,6 +99,10 @@ class Ledger(Protocol):
 
     async def injections(self) -> Sequence[Injection]:
         """Those of which it is not known yet whether the venue carried them out, oldest first."""
+        ...
+
+    async def vigil(self) -> Vigil:
+        """What is kept in mind while real money is traded."""
         ...
 
     async def switches(self) -> Switches:
@@ -240,6 +208,8 @@ class Desk:
     """Held while the markets are being read."""
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the operators' standing decisions are read and stored anew, so that none overwrites another."""
+    keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the vigil is read and stored anew."""
     degraded: set[str] = field(default_factory=set)
     absences: Absences = field(default_factory=Absences)
     nudged: bool = True
@@ -275,6 +245,14 @@ class Desk:
     transfers_since_ms: int = 0
     strays: set[tuple[str, int]] = field(default_factory=set)
     """Resting orders of strangers that were told of."""
+    live_allowed: bool = False
+    """Whether the environment allows trading on mainnet; an operator must still confirm it."""
+    attendance: Attendance | None = None
+    """When an operator was last heard of; ``None`` where no real market is traded."""
+    experience: Experience | None = None
+    """What was traded on every venue; ``None`` where nobody asks."""
+    strangers: set[str] = field(default_factory=set)
+    """Coins held that are not ours, told of and left alone while nothing may be signed."""
     shields: dict[str, Shield] = field(default_factory=dict)
     """How each symbol stands after its trades."""
 

@@ -8,7 +8,7 @@
      │   ├─ NoPosition · AlreadyDone · NotAllowed
      │   └─ BadSetting · BadData  a wrong number in configuration; a malformed candle file
      ├─ Unavailable               could not find out or could not act; nothing happened
-     │   └─ VenueUnavailable · FeedUnavailable · StorageUnavailable · ChatUnavailable
+     │   └─ VenueUnavailable (NotLive) · FeedUnavailable · StorageUnavailable · ChatUnavailable
      ├─ VenueRefused              the exchange understood and said no
  ├─ OutcomeUnknown            it was sent, and no answer came: ask before repeating
      ├─ StartRefused              `run` must not go on: port, lock, folder, database version
@@ -104,6 +104,12 @@ class VenueUnavailable(Unavailable):
     """The exchange cannot be read, or refused before acting."""
 
     key = "error-venue-unavailable"
+
+
+class NotLive(VenueUnavailable):
+    """Nothing may be signed: trading on mainnet is not allowed or not confirmed. Nothing was sent."""
+
+    key = "error-not-live"
 
 
 class FeedUnavailable(Unavailable):

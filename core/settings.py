@@ -775,6 +775,37 @@ class BlackoutRules(Group):
     """The longest that an operator may give for either (7 days)."""
 
 
+class LiveRules(Group):
+    """What trading with real money asks for (SPEC V4)."""
+
+    first_trades: int = number(20, "trades", 0, 1_000)
+    """Closed live trades before an operator may confirm full size; until then entries are as small as can be."""
+    size_above: float = number(0.05, "of the minimum", 0.0, 1.0)
+    """How far above the venue's minimum the smallest entries lie, so that a moved price does not take them under it."""
+    away_ms: int = number(43_200_000, "ms", 600_000, 2_592_000_000)
+    """No operator heard of for this long (wall time): no entries on testnet and mainnet (12 hours)."""
+    heard_ms: int = number(60_000, "ms", 0, 3_600_000)
+    """How old what is stored of an operator's last sign of life may be."""
+    vigil_ms: int = number(60_000, "ms", 1_000, 3_600_000)
+    """Between two looks whether an operator is still there."""
+    wallet_ms: int = number(3_600_000, "ms", 60_000, 86_400_000)
+    """Between two looks at when the API wallet ends."""
+    wallet_days_1: int = number(14, "days", 1, 180)
+    """First warning before an API wallet ends."""
+    wallet_days_2: int = number(7, "days", 1, 180)
+    """Second warning."""
+    wallet_days_3: int = number(1, "days", 1, 180)
+    """Last warning."""
+    resamples: int = number(4_000, "draws", 100, 100_000)
+    """Draws of the bootstrap behind the interval of the measured edge."""
+    seed: int = number(20_260_101, "seed", 0, 2_147_483_647)
+    """Seed of these draws: the same trades always give the same interval."""
+    coverage: float = number(0.95, "share", 0.5, 0.999)
+    """How often such an interval holds the true mean."""
+    days_least: int = number(5, "days", 2, 365)
+    """Days with trades below which no interval is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Execution(Group):
     """How orders are sent (SPEC V1)."""
@@ -1167,6 +1198,7 @@ class Settings(Group):
     displacement: Displacement = field(default_factory=Displacement)
     entry: EntryRules = field(default_factory=EntryRules)
     blackout: BlackoutRules = field(default_factory=BlackoutRules)
+    live: LiveRules = field(default_factory=LiveRules)
     execution: Execution = field(default_factory=Execution)
     exchange: ExchangeRules = field(default_factory=ExchangeRules)
     wire: WireRules = field(default_factory=WireRules)

@@ -50,6 +50,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("unblock", acts=True, argument=True),
     Command("blocks"),
     Command("blackout", acts=True, argument=True),
+    Command("mode", acts=True, argument=True),
+    Command("live", acts=True, argument=True),
     Command("confirm", acts=True, argument=True),
     Command("health"),
     Command("help", followers=True, menu=True),

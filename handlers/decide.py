@@ -14,8 +14,10 @@ from core.flows import control, watching
 from core.flows.adjust import reduce, set_stop, set_target
 from core.flows.close import close_position, flatten
 from core.flows.inject import inject
+from core.flows.live import set_mode
+from core.risk.switches import Mode
 from core.trading.positions import CloseReason
-from handlers import blackout, keyboards
+from handlers import blackout, keyboards, live
 from handlers.asked import Asks
 from handlers.callbacks import Answer
 from handlers.commands import Request
@@ -113,6 +115,8 @@ async def deed(decision: Decision, speaker: Speaker, desk: Desk) -> tuple[Text, 
             return closed_record(trade, by, reader), "stamp-closed"
         case "margin" | "stop" | "target" | "reduce" as action:
             return await adjusted(action, symbol, speaker, desk)
+        case "live" | "full":
+            return await live.decided(decision, speaker, desk)
         case "flatten":
             return flattened_record(await flatten(desk, by), by, reader), "stamp-flattened"
         case "resume":
@@ -153,6 +157,10 @@ async def taken_back(decision: Decision, by: str, desk: Desk) -> str:
         case "unblock":
             await control.unblock(desk, decision.argument, by)
             return "done-unblocked"
+        case "mode":
+            mode = Mode(decision.argument)
+            await set_mode(desk, mode, by)
+            return f"done-mode-{mode}"
         case "add":
             await watching.add(desk, decision.argument, None, by)
             return "done-added"

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from core.decision.record import ScanReport
-from core.desk import Opening, Switches
+from core.desk import Opening
 from core.events import Event
 from core.market.liquidations import Liquidation
 from core.market.snapshots import Context
 from core.risk.governor import Standing
+from core.risk.switches import Switches
+from core.risk.vigil import Vigil
 from core.signals.cascade import Exhaustion
 from core.trading.injections import Injection
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
@@ -29,6 +31,7 @@ from storage.positions import live_positions, tickets_of, write_positions, write
 from storage.scans import newest_scan, write_scan
 from storage.switches import read_switches, write_switches
 from storage.tables import FILLS, FUNDING, OPENINGS, TRADES, TRANSFERS
+from storage.vigil import read_vigil, write_vigil
 
 
 class SqlLedger:
@@ -56,6 +59,7 @@ class SqlLedger:
         transfers: Sequence[Transfer] = (),
         standing: Standing | None = None,
         injections: Sequence[Injection] = (),
+        vigil: Vigil | None = None,
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -74,6 +78,7 @@ class SqlLedger:
             await write_new(connection, TRANSFERS, book, transfers, at_once)
             await write_standing(connection, book, standing, at_once)
             await write_injections(connection, book, injections, at_once)
+            await write_vigil(connection, book, vigil, at_once)
             await write_contexts(connection, book, contexts, at_once)
             await write_liquidations(connection, book, liquidations, at_once)
             await write_exhaustions(connection, book, exhaustions, at_once)
@@ -122,6 +127,11 @@ class SqlLedger:
         """By time asked, then position."""
         async with self._database.reading() as connection:
             return await open_injections(connection, self._book, self._at_once)
+
+    async def vigil(self) -> Vigil:
+        """The latest stored; an empty one when none was."""
+        async with self._database.reading() as connection:
+            return await read_vigil(connection, self._book)
 
     async def switches(self) -> Switches:
         """The latest stored; all off when none was."""

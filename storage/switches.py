@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_fields
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.desk import Block, Switches, Watch
 from core.risk.blackouts import Blackout
+from core.risk.switches import Block, Switches, Watch
 from storage.rows import append, exact, replace, row_of, value_of
 from storage.tables import BLACKOUTS, BLOCKS, SWITCHES, WATCHING
 
@@ -35,12 +37,9 @@ async def read_switches(connection: AsyncConnection, book: str) -> Switches:
     watching = [value_of(watch, Watch) for watch in found.mappings()]
     order = (BLACKOUTS.c.at_ms, exact(connection, BLACKOUTS.c.name))
     found = await connection.execute(select(BLACKOUTS).where(BLACKOUTS.c.book == book).order_by(*order))
-    return Switches(
-        row["paused"],
-        row["halted"],
-        row["by"],
-        row["since_ms"],
-        {block.symbol: block for block in blocks},
-        {watch.coin: watch for watch in watching},
-        tuple(value_of(one, Blackout) for one in found.mappings()),
+    return replace_fields(
+        value_of(row, Switches),
+        blocks={block.symbol: block for block in blocks},
+        watching={watch.coin: watch for watch in watching},
+        blackouts=tuple(value_of(one, Blackout) for one in found.mappings()),
     )

@@ -23,6 +23,16 @@ from core.events.desk import (
     TradingPaused,
     TradingResumed,
 )
+from core.events.live import (
+    FullSizeConfirmed,
+    LiveConfirmed,
+    LiveRevoked,
+    ModeChanged,
+    OperatorAway,
+    OperatorBack,
+    StrangerHeld,
+    WalletEnding,
+)
 from core.events.market import (
     CascadeExhausted,
     CrowdingExtreme,
@@ -77,6 +87,14 @@ Event = (
     | CrowdingExtreme
     | CascadeExhausted
     | BookMismatch
+    | ModeChanged
+    | LiveConfirmed
+    | LiveRevoked
+    | FullSizeConfirmed
+    | StrangerHeld
+    | OperatorAway
+    | OperatorBack
+    | WalletEnding
     | Started
 )
 
@@ -91,12 +109,18 @@ __all__ = [
     "EntriesHalted",
     "Event",
     "Flattened",
+    "FullSizeConfirmed",
     "GovernorMoved",
     "LiquidationNear",
+    "LiveConfirmed",
+    "LiveRevoked",
     "MarginAdded",
     "MarketAdded",
     "MarketRemoved",
+    "ModeChanged",
     "MoneyMoved",
+    "OperatorAway",
+    "OperatorBack",
     "OrderFailed",
     "PositionAdopted",
     "PositionReduced",
@@ -104,6 +128,7 @@ __all__ = [
     "RegimeChanged",
     "Started",
     "StopMoved",
+    "StrangerHeld",
     "StrayOrder",
     "SymbolBlocked",
     "SymbolProtected",
@@ -114,4 +139,5 @@ __all__ = [
     "TradingPaused",
     "TradingResumed",
     "Unprotected",
+    "WalletEnding",
 ]

@@ -170,7 +170,8 @@ async def reduce(desk: Desk, symbol: str, share: Decimal, by: str) -> PositionRe
             raise UserMistake(f"an earlier part of {symbol} is still being closed; nothing was sent")
         worst = slipped(position, found.market, found.held.mark, Decimal(str(desk.settings.execution.slippage)))
         made = making(desk)
-        ticket = reducing_ticket(position, Intent.REDUCE, size, worst, None, attempts(tickets, Intent.REDUCE), made)
+        attempt, mark = attempts(tickets, Intent.REDUCE), found.held.mark
+        ticket = reducing_ticket(position, Intent.REDUCE, size, worst, None, mark, attempt, made)
         desk.nudged = True
         answers = await send(desk, [ticket])
         filled = resting(answers[0] if answers else None, symbol)

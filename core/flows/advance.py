@@ -14,6 +14,7 @@ from core.desk import Desk
 from core.errors import OutcomeUnknown, Unavailable, UserMistake, VektorError, VenueRefused
 from core.events import OrderFailed
 from core.flows.exits import press_close
+from core.flows.live import reads_only
 from core.flows.protect import EntryNote, protect
 from core.flows.settle import settle
 from core.flows.tickets import refresh_tickets
@@ -27,12 +28,17 @@ NEVER_FILLED = (TicketState.REJECTED, TicketState.CANCELLED, TicketState.DROPPED
 
 
 async def advance(desk: Desk, position: Position, truth: Truth, note: EntryNote | None = None) -> Position:
-    """The position as it stands at the venue. The caller holds ``desk.trading``."""
+    """The position as it stands at the venue; one that is held stays as it is while nothing may be signed.
+
+    The caller holds ``desk.trading``.
+    """
     tickets = await refresh_tickets(desk, position, truth)
     held = truth.account.position(position.coin)
     ours = held if held is not None and held.size * position.side.sign > 0 else None
     if ours is None:
         return await without_holding(desk, position, tickets)
+    if await reads_only(desk):
+        return position
     fresh = grown(position, ours, truth.account.time_ms)
     if position.state is PositionState.CLOSING:
         return await press_close(desk, fresh, tickets, ours)

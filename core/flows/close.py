@@ -9,6 +9,7 @@ from core.desk import Desk
 from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown, Unavailable, VenueRefused
 from core.events import Flattened
 from core.flows.advance import advance
+from core.flows.live import must_be_live
 from core.flows.reconcile import adopt_strangers
 from core.flows.truth import Truth, read_truth
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
@@ -26,6 +27,7 @@ async def close_position(desk: Desk, symbol: str, reason: CloseReason, by: str |
     Raises :class:`NoPosition` when there is none, :class:`core.errors.OutcomeUnknown` when the venue has not
     confirmed yet (the watch goes on pressing), :class:`core.errors.VenueUnavailable` when it cannot be reached.
     """
+    await must_be_live(desk)
     async with desk.trading:
         await desk.venue.account()  # an unreachable venue is told, and no wish is left behind
         position = next((p for p in await desk.ledger.live_positions() if p.symbol == symbol), None)
@@ -74,6 +76,7 @@ class FlattenReport:
 async def flatten(desk: Desk, by: str) -> FlattenReport:
     """Halt, cancel every resting entry, close everything, verify flat at the venue. Latched until resumed."""
     await halt(desk, by)  # at once: an entry that is being prepared sees it before it is sent
+    await must_be_live(desk)
     async with desk.trading:
         live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
         await press_all(desk, live)

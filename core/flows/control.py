@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.desk import Block, Desk, Switches
+from core.desk import Desk
 from core.errors import AlreadyDone
 from core.events import Event, SymbolBlocked, SymbolUnblocked, TradingPaused, TradingResumed
 from core.risk.governor import confirmed
+from core.risk.switches import Block, Switches
 
 
 async def pause(desk: Desk, by: str) -> Switches:

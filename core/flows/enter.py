@@ -8,21 +8,21 @@ from decimal import Decimal
 
 from core.decision.judge import Judged
 from core.decision.record import Outcome, Verdict
-from core.desk import Desk, Switches
+from core.desk import Desk
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.advance import advance
 from core.flows.displace import ROOM_RULES, Room, close_victim, find_victim, without
+from core.flows.going_live import at_least_size
 from core.flows.governor import allowed
 from core.flows.protect import EntryNote
 from core.flows.quotes import Quotes, offer_of
+from core.flows.standing import refuse_by_switch, refuse_candidate
 from core.flows.tickets import making, send
 from core.flows.truth import Truth, read_truth
-from core.market.hours import refuse_by_hours
-from core.risk.blackouts import refuse_by_blackout
 from core.risk.entry import Decided, refuse_entry
 from core.risk.governor import Allowance, refuse_by_halt
 from core.risk.kelly import trade_stats
-from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
+from core.risk.limits import Exposure, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
 from core.settings import Stops
 from core.sifting import Refusal
@@ -106,6 +106,7 @@ async def plan(
         return Refusal(symbol, "limits", "resting_order", detail="an order that is not ours rests in it")
     stats = trade_stats([float(t.pnl) for t in trades], rules.sizing)
     request = request_of(desk, judged, regime, quote.mark, allowance)
+    request = replace(request, smallest=at_least_size(desk, await desk.ledger.switches()))
     planned = plan_trade(request, await exposure(desk, live, truth), stats, rules)
     if isinstance(planned, Refusal):
         return planned
@@ -143,7 +144,7 @@ async def refuse_now(desk: Desk, symbol: str, live: Sequence[Position]) -> Refus
     closes = {t.symbol: t.closed_ms for t in await desk.ledger.trades(1, symbol)}
     governed = await desk.ledger.standing()
     return (
-        refuse_by_switch(symbol, switches)
+        refuse_by_switch(symbol, switches, desk)
         or (refuse_by_halt(symbol, governed, desk.settings.governor) if governed is not None else None)
         or refuse_candidate(symbol, {p.symbol for p in live}, switches, closes, desk)
     )
@@ -188,7 +189,7 @@ async def open_position(desk: Desk, judged: Judged, planned: Plan, note: EntryNo
         await prepare(desk, planned)
     except (VenueRefused, VenueUnavailable, OutcomeUnknown) as refusal:
         return failed(judged, planned, "venue_terms", str(refusal))
-    stopped = refuse_by_switch(planned.market.symbol, await desk.ledger.switches())
+    stopped = refuse_by_switch(planned.market.symbol, await desk.ledger.switches(), desk)
     if stopped is not None:
         return refused(judged, stopped)
     position = opening_position(
@@ -262,28 +263,3 @@ def refused(judged: Judged, refusal: Refusal) -> Outcome:
 def failed(judged: Judged, planned: Plan, rule: str, words: str) -> Outcome:
     """The record of an entry that the venue did not carry out."""
     return replace(outcome(judged, Verdict.FAILED, planned), rule=rule, detail=words)
-
-
-def refuse_by_switch(symbol: str, switches: Switches) -> Refusal | None:
-    """Paused or halted by an operator: no entries at all."""
-    if not switches.paused and not switches.halted:
-        return None
-    return Refusal(symbol, "control", "halted" if switches.halted else "paused", detail=f"by {switches.by}")
-
-
-def refuse_candidate(
-    judged_symbol: str, live: set[str], switches: Switches, last_close: dict[str, int], desk: Desk
-) -> Refusal | None:
-    """Standing reasons why a symbol is no candidate: held, blocked, blacked out, shut, cooling down (SPEC R5, T1, G3)."""
-    now = desk.clock.now_ms()
-    if judged_symbol in live:
-        return Refusal(judged_symbol, "limits", "position_open")
-    block = switches.blocks.get(judged_symbol)
-    if block is not None and (block.until_ms is None or now < block.until_ms):
-        return Refusal(judged_symbol, "limits", "blocked", detail=f"{block.why}, by {block.by}")
-    market, rules = desk.market(judged_symbol), desk.settings
-    return (
-        refuse_by_blackout(market, switches.blackouts, now)
-        or refuse_by_hours(market, now, rules.stock_hours, rules.asian_hours)
-        or refuse_by_cooldown(judged_symbol, last_close, now, rules.limits)
-    )

@@ -13,10 +13,11 @@ from core.flows.cascades import remember_cascades
 from core.flows.follow import follow
 from core.flows.governor import watch_equity
 from core.flows.inject import settle_injections
+from core.flows.live import reads_only, tell_strangers
 from core.flows.observe import remember
 from core.flows.shields import remember_shields
 from core.flows.stray_orders import look_at_stray_orders
-from core.flows.truth import look_fully, read_truth, sync_money
+from core.flows.truth import Truth, look_fully, read_truth, sync_money
 from core.flows.watching import take_up
 from core.market.symbols import Side
 from core.risk.stops import initial_stop, initial_target
@@ -81,13 +82,22 @@ async def reconcile(desk: Desk) -> Reconciled:
         truth = await look_fully(desk)
         await settle_injections(desk, truth.account)
         live = list(await desk.ledger.live_positions())
-        strangers = await adopt_strangers(desk, live, truth.account)
+        strangers = await meet_strangers(desk, live, truth)
         after = await advance_all(desk, live, truth)
         await look_at_stray_orders(desk, [*after, *strangers], truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)
         return Reconciled(moved, settled, len(strangers))
+
+
+async def meet_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
+    """Adopt what is not ours; where nothing may be signed it is told instead."""
+    if not await reads_only(desk):
+        desk.strangers.clear()
+        return await adopt_strangers(desk, live, truth.account)
+    await tell_strangers(desk, {p.coin for p in live}, truth)
+    return []
 
 
 async def adopt_strangers(desk: Desk, live: Sequence[Position], account: Account) -> list[Position]:
@@ -148,7 +158,7 @@ async def compare(desk: Desk) -> Audit:
     truth = await read_truth(desk)
     await watch_equity(desk, truth.account)
     live = {p.coin: p.side.sign * p.size for p in await desk.ledger.live_positions()}
-    theirs = {p.coin: p.size for p in truth.account.positions}
+    theirs = {p.coin: p.size for p in truth.account.positions if p.coin not in desk.strangers}
     words = [
         f"{coin}: we hold {live.get(coin, Decimal(0))}, the venue {theirs.get(coin, Decimal(0))}"
         for coin in sorted(live.keys() | theirs.keys())

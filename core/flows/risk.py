@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.decision.judge import Judged, judge
-from core.desk import Block, Desk
+from core.desk import Desk
 from core.errors import FeedUnavailable
 from core.flows.enter import exposure, plan
 from core.flows.governor import allowed
@@ -20,6 +20,7 @@ from core.risk.kelly import TradeStats, risk_share, trade_stats
 from core.risk.leverage import LeverageReading, choose_leverage
 from core.risk.limits import Exposure
 from core.risk.sizing import Plan
+from core.risk.switches import Block
 from core.sifting import Refusal
 from core.trading.ports import Quote
 

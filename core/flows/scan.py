@@ -13,11 +13,12 @@ from core.errors import FeedUnavailable, VenueUnavailable
 from core.events import Event, RegimeChanged
 from core.flows.absences import tell_absences
 from core.flows.displace import Room
-from core.flows.enter import enter, on_probation, refuse_by_switch, refuse_candidate, refused
+from core.flows.enter import enter, on_probation, refused
 from core.flows.governor import allowed
 from core.flows.observe import CONTEXTS, observe
 from core.flows.observe import STAGE as CROWDING
 from core.flows.quotes import Quotes
+from core.flows.standing import refuse_by_switch, refuse_candidate
 from core.market.candles import CandleSeries, Timeframe
 from core.market.symbols import Side
 from core.sifting import Missed, Refusal
@@ -148,7 +149,7 @@ async def enter_all(
     if not finalists:
         return [], None
     switches = await desk.ledger.switches()
-    stopped = [refused(j, r) for j in finalists if (r := refuse_by_switch(j.view.symbol, switches)) is not None]
+    stopped = [refused(j, r) for j in finalists if (r := refuse_by_switch(j.view.symbol, switches, desk)) is not None]
     if stopped:
         return stopped, None
     outcomes: list[Outcome] = []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.desk import Desk
 from core.events import TradeClosed
+from core.flows.live import reads_only
 from core.flows.shields import heard_of
 from core.flows.truth import sync_money
 from core.trading.orders import Ticket
@@ -52,5 +53,5 @@ async def cancel_leftovers(desk: Desk, position: Position) -> None:
     """Cancel what still rests in the position's coin under our ids."""
     ours = {t.client_id for t in await desk.ledger.tickets(position.position_id)}
     left = [(o.coin, o.venue_id) for o in await desk.venue.open_orders() if o.client_id in ours]
-    if left:
+    if left and not await reads_only(desk):
         await desk.venue.cancel(left)

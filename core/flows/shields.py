@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from core.desk import Block, Desk, Switches
+from core.desk import Desk
 from core.events import Event, SymbolProtected
 from core.risk.protection import Shield, after_trade, shield_of
+from core.risk.switches import Block, Switches
 from core.trading.positions import ClosedTrade
 
 TRADES_READ = 20_000

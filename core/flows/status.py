@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.desk import Block, Desk
+from core.desk import Desk
+from core.flows.live import withheld
+from core.risk.switches import Block, Mode
+from core.risk.vigil import Vigil
 from core.trading.orders import OpenOrder
 from core.trading.ports import Account
 from core.trading.positions import ClosedTrade, Position
@@ -53,6 +56,23 @@ class Status:
     trades_today: int
     degraded: tuple[str, ...]
     market_count: int
+    mode: str
+    reads_only: str
+    away: bool
+    vigil: Vigil
+
+    @property
+    def state(self) -> str:
+        """In one word whether entries are made, and what keeps them: ``halted``, ``paused``, ``reading``, ``manual``,
+        ``away`` or ``trading``."""
+        kept = (
+            ("halted", self.halted),
+            ("paused", self.paused),
+            ("reading", bool(self.reads_only)),
+            ("manual", self.mode == Mode.MANUAL),
+            ("away", self.away),
+        )
+        return next((word for word, holds in kept if holds), "trading")
 
 
 async def status(desk: Desk) -> Status:
@@ -83,6 +103,10 @@ async def status(desk: Desk) -> Status:
         trades_today=len(today),
         degraded=tuple(sorted(desk.degraded)),
         market_count=len(desk.entered),
+        mode=switches.mode.value,
+        reads_only=withheld(desk.venue_name, desk.live_allowed, switches),
+        away=desk.attendance is not None and desk.attendance.is_away(desk.settings.live),
+        vigil=await desk.ledger.vigil(),
     )
 
 

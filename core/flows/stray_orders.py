@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from core.desk import Desk
 from core.events import StrayOrder
+from core.flows.live import reads_only
 from core.flows.truth import Truth
 from core.trading.orders import CLIENT_ID_PREFIX, OpenOrder
 from core.trading.positions import Position
@@ -21,7 +22,7 @@ async def look_at_stray_orders(desk: Desk, live: Sequence[Position], truth: Trut
     ours = [o for o in strays if is_ours(o)]
     others = [o for o in strays if not is_ours(o)]
     told = [stray(desk, o, ours=False) for o in others if (o.coin, o.venue_id) not in desk.strays]
-    if ours:
+    if ours and not await reads_only(desk):
         gone = await desk.venue.cancel([(o.coin, o.venue_id) for o in ours])
         told += [stray(desk, o, ours=True) for o, cancelled in zip(ours, gone, strict=True) if cancelled]
     if told:

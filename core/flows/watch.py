@@ -11,6 +11,7 @@ from core.events import StopMoved
 from core.flows.advance import advance_all, differs, grown
 from core.flows.exits import start_close
 from core.flows.guard import look_out
+from core.flows.live import reads_only
 from core.flows.protect import pending, place
 from core.flows.truth import look_fully
 from core.risk.stops import moved_stop
@@ -31,6 +32,8 @@ async def watch(desk: Desk) -> None:
         account = await desk.venue.account()
         if desk.nudged or any(differs(p, account.position(p.coin)) for p in live):
             live, account = await look_closely(desk, live)
+        if await reads_only(desk):
+            return
         for position in live:
             await manage(desk, position, account)
 

@@ -9,12 +9,13 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.desk import Desk, Watch
+from core.desk import Desk
 from core.errors import AlreadyDone, MissingArgument, UnknownSymbol, UserMistake
 from core.events import MarketAdded, MarketRemoved
 from core.flows.control import keep
 from core.market.symbols import AssetClass, Market
 from core.market.universe import resolve
+from core.risk.switches import Watch
 from core.trading.ports import Listing
 
 NEAREST, LIKENESS = 3, 0.5

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.decision.record import Outcome
-from core.desk import Block, Desk
+from core.desk import Desk
 from core.market.symbols import Market
 from core.market.universe import resolve
+from core.risk.switches import Block
 from core.trading.positions import Position
 
 

@@ -6,7 +6,7 @@ legal (Hyperliquid's tick rule for perpetuals). Rounding is always named by its 
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_UP, Decimal
 
 SIGNIFICANT = 5
 
@@ -40,10 +40,10 @@ def is_legal(price: Decimal, price_decimals: int) -> bool:
     return price > 0 and price % tick(price, price_decimals) == 0
 
 
-def round_size(size: Decimal, size_decimals: int) -> Decimal:
-    """The size rounded down to the lot.
+def round_size(size: Decimal, size_decimals: int, *, up: bool = False) -> Decimal:
+    """The size rounded down to the lot, or up.
 
-    >>> round_size(Decimal("0.0123456"), 3)
-    Decimal('0.012')
+    >>> round_size(Decimal("0.0123456"), 3), round_size(Decimal("0.0123456"), 3, up=True)
+    (Decimal('0.012'), Decimal('0.013'))
     """
-    return size.quantize(Decimal(1).scaleb(-size_decimals), ROUND_DOWN)
+    return size.quantize(Decimal(1).scaleb(-size_decimals), ROUND_UP if up else ROUND_DOWN)

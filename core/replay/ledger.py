@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from core.decision.record import ScanReport
-from core.desk import Opening, Switches
+from core.desk import Opening
 from core.errors import BrokenInvariant
 from core.events import Event
 from core.market.liquidations import Liquidation
 from core.market.snapshots import DAY_MS, Context
 from core.risk.governor import Standing
+from core.risk.switches import Switches
+from core.risk.vigil import Vigil
 from core.signals.cascade import Exhaustion
 from core.trading.injections import Injection, InjectionState
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
@@ -41,6 +43,7 @@ class MemoryLedger:
         self._funding: dict[tuple[str, int], FundingPayment] = {}
         self._trades: dict[str, ClosedTrade] = {}
         self._switches = Switches()
+        self._vigil = Vigil()
         self._contexts: dict[tuple[str, int], Context] = {}
         self._liquidations: dict[tuple[str, Hashable], Liquidation] = {}
         self._exhaustions: dict[tuple[str, int], Exhaustion] = {}
@@ -62,6 +65,7 @@ class MemoryLedger:
         transfers: Sequence[Transfer] = (),
         standing: Standing | None = None,
         injections: Sequence[Injection] = (),
+        vigil: Vigil | None = None,
         contexts: Sequence[Context] = (),
         liquidations: Sequence[Liquidation] = (),
         exhaustions: Sequence[Exhaustion] = (),
@@ -87,6 +91,7 @@ class MemoryLedger:
         for transfer in transfers:
             self._transfers.setdefault(transfer.transfer_id, transfer)
         self._standing = standing or self._standing
+        self._vigil = vigil or self._vigil
         self._injections |= {(one.position_id, one.asked_ms): one for one in injections}
         self._see(contexts, liquidations, exhaustions)
         self.events.extend((at_ms, event) for event in events)
@@ -156,6 +161,10 @@ class MemoryLedger:
         """By time asked, then position."""
         found = [one for one in self._injections.values() if one.state is InjectionState.ASKED]
         return sorted(found, key=lambda one: (one.asked_ms, one.position_id))
+
+    async def vigil(self) -> Vigil:
+        """The latest stored."""
+        return self._vigil
 
     async def switches(self) -> Switches:
         """The latest stored; all off when none was."""

@@ -58,7 +58,8 @@ class Plan:
 class Request:
     """What sizing is asked: a judged candidate and the market's present terms.
 
-    ``factors`` are what multiplies the risk, by name, in order: regime, crowding, governor, probation.
+    ``factors`` are what multiplies the risk, by name, in order: regime, crowding, governor, probation. ``smallest``
+    makes the entry as small as the venue takes it (SPEC V4: the first live trades).
     """
 
     market: Market
@@ -68,6 +69,7 @@ class Request:
     range_24h: float
     confidence: float
     factors: tuple[tuple[str, float], ...] = ()
+    smallest: bool = False
 
 
 def plan_trade(request: Request, exposure: Exposure, stats: TradeStats, settings: Settings) -> Plan | Refusal:
@@ -121,6 +123,14 @@ def clamp(
     return notional
 
 
+def smallest_size(request: Request, settings: Settings) -> Decimal:
+    """The venue's minimum and a little more, at the worst entry price, rounded up to the lot."""
+    rules = settings.execution
+    worst = request.mark * (1 - Decimal(str(rules.slippage)))
+    wanted = Decimal(str(rules.minimum_usd * (1 + settings.live.size_above))) / worst
+    return round_size(wanted, request.market.size_decimals, up=True)
+
+
 def _rounded(
     request: Request,
     leverage: LeverageReading,
@@ -135,6 +145,10 @@ def _rounded(
     size = round_size(Decimal(str(notional)) / mark, market.size_decimals)
     value = float(size * mark)
     steps.append(Step("lot", notional, value, "USD"))
+    least = smallest_size(request, settings)
+    if request.smallest and least < size:
+        size, asked, value = least, value, float(least * mark)
+        steps.append(Step("first live trades", asked, value, "USD"))
     minimum = settings.execution.minimum_usd
     if value < minimum:
         tightest = next((s.rule for s in reversed(steps) if s.given < s.asked), "lot")

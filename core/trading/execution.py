@@ -59,6 +59,7 @@ def entry_tickets(position: Position, plan: Plan, making: Making) -> list[Ticket
         reduce_only=False,
         created_ms=making.now_ms,
         expires_ms=making.expires_ms,
+        mark=plan.mark,
     )
     stop = protective_ticket(position, plan.market, Intent.STOP, plan.stop, 0, making)
     target = protective_ticket(position, plan.market, Intent.TARGET, plan.target, 0, making)
@@ -70,7 +71,7 @@ def protective_ticket(
 ) -> Ticket:
     """A reduce-only trigger over the whole position. Its limit bounds the market order that it becomes."""
     bound = slipped(position, market, trigger, Decimal(str(making.rules.stop_slippage)))
-    return reducing_ticket(position, intent, position.size, bound, trigger, attempt, making)
+    return reducing_ticket(position, intent, position.size, bound, trigger, trigger, attempt, making)
 
 
 def close_ticket(
@@ -79,7 +80,8 @@ def close_ticket(
     """A reduce-only order that acts at once, at most ``slippage`` beyond the mark (wider at each attempt)."""
     rules = making.rules
     slip = min(Decimal(str(rules.slippage)) * 2**attempt, Decimal(str(rules.stop_slippage)))
-    return reducing_ticket(position, Intent.CLOSE, size, slipped(position, market, mark, slip), None, attempt, making)
+    worst = slipped(position, market, mark, slip)
+    return reducing_ticket(position, Intent.CLOSE, size, worst, None, mark, attempt, making)
 
 
 def slipped(position: Position, market: Market, price: Decimal, slip: Decimal) -> Decimal:
@@ -94,6 +96,7 @@ def reducing_ticket(
     size: Decimal,
     limit: Decimal,
     trigger: Decimal | None,
+    mark: Decimal,
     attempt: int,
     making: Making,
 ) -> Ticket:
@@ -111,4 +114,5 @@ def reducing_ticket(
         reduce_only=True,
         created_ms=making.now_ms,
         expires_ms=making.expires_ms,
+        mark=mark,
     )

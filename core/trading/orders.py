@@ -70,6 +70,8 @@ class Ticket:
     state: TicketState = TicketState.PLANNED
     venue_id: int | None = None
     reason: str = ""
+    mark: Decimal | None = None
+    """The price at which it was decided: what its fills are measured by; of a trigger the trigger itself."""
 
 
 def client_id(account: str, position_id: str, intent: Intent, attempt: int) -> str:

@@ -81,6 +81,14 @@ class Account:
         return next((p for p in self.positions if p.coin == coin), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """The API wallet that signs, and when it ends; 0 where the venue does not list it (one without a name)."""
+
+    address: str
+    until_ms: int
+
+
 class Venue(Protocol):
     """An exchange account, or a simulation that speaks the same language."""
 

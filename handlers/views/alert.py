@@ -13,7 +13,7 @@ from aiogram.utils.formatting import Text
 from core import events as e
 from core.trading.positions import CloseReason
 from handlers.views import adjust, blackouts
-from handlers.views.alerts import desk, margin, market, trades
+from handlers.views.alerts import desk, live, margin, market, trades
 from handlers.views.badge import venue_badge
 from handlers.views.plain import lines, verdict
 from handlers.views.reader import Reader
@@ -70,6 +70,14 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.CrowdingExtreme: market.crowding_extreme,
     e.CascadeExhausted: market.cascade_exhausted,
     e.BookMismatch: desk.mismatch,
+    e.ModeChanged: live.mode_changed,
+    e.LiveConfirmed: live.live_confirmed,
+    e.LiveRevoked: said_by("alert-readonly"),
+    e.FullSizeConfirmed: live.full_size,
+    e.StrangerHeld: live.stranger_held,
+    e.OperatorAway: live.operator_away,
+    e.OperatorBack: said_by("alert-operator-back"),
+    e.WalletEnding: live.wallet_ending,
     e.Started: desk.started,
 }
 FOR_FOLLOWERS = {e.TradeOpened, e.TradeClosed, e.Started, e.RegimeChanged}
@@ -92,6 +100,8 @@ SILENT = {
     e.GovernorMoved,
     e.Displaced,
     e.MarginAdded,
+    e.ModeChanged,
+    e.OperatorBack,
     e.Recovered,
     e.Started,
     e.RegimeChanged,

@@ -13,6 +13,7 @@ from handlers.views.footer import footer
 from handlers.views.plain import lines, verdict
 from handlers.views.reader import Reader
 from handlers.views.table import pairs
+from handlers.views.times import day_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,17 @@ def health_view(status: Status, pulse: Pulse, reader: Reader, wall_ms: int) -> T
         texts("status-degraded", what=", ".join(status.degraded)) if status.degraded else None,
         texts("health-conflict", count=pulse.conflicts) if pulse.conflicts else None,
         pairs(rows, reader.columns),
+        wallet_line(status, reader),
         footer(reader, wall_ms, status.at_ms),
     )
+
+
+def wallet_line(status: Status, reader: Reader) -> Text | None:
+    """Until when the API wallet is good; ``None`` where the account's own key signs."""
+    texts, vigil = reader.texts, status.vigil
+    if not vigil.wallet or not reader.full:
+        return None
+    if not vigil.until_ms:
+        return Text(texts("health-wallet-unlisted"))
+    key = "health-wallet-ended" if vigil.until_ms <= status.at_ms else "health-wallet"
+    return Text(texts(key), " ", day_moment(vigil.until_ms, reader.zone))

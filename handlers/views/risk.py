@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from aiogram.utils.formatting import Text
 
-from core.desk import Block
 from core.flows.risk import Prospect, Risk
 from core.market.symbols import Market, Side
 from core.risk.sizing import Plan
+from core.risk.switches import Block
 from core.settings import Settings
 from handlers.views.figures import percent, plain, points, price
 from handlers.views.footer import footer

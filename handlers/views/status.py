@@ -39,10 +39,9 @@ def status_body(status: Status, reader: Reader, most: int) -> Text:
 def headline(status: Status, reader: Reader) -> str:
     """Venue, whether it trades, open positions, today's result."""
     texts = reader.texts
-    state = "halted" if status.halted else "paused" if status.paused else "trading"
     parts = [
         venue_badge(status.venue_name),
-        texts(f"state-{state}"),
+        texts(f"state-{status.state}"),
         texts("status-open", count=len(status.positions)),
     ]
     if reader.full:

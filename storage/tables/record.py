@@ -127,6 +127,23 @@ class SwitchesRow(SQLModel, table=True):
     halted: bool
     by: str
     since_ms: int = Field(sa_type=BigInteger)
+    mode: str
+    live_by: str
+    live_since_ms: int = Field(sa_type=BigInteger)
+    full_by: str
+
+
+class VigilRow(SQLModel, table=True):
+    """What is kept in mind while real money is traded (:class:`core.risk.vigil.Vigil`)."""
+
+    __tablename__ = "vigils"
+
+    book: str = Field(primary_key=True)
+    heard_ms: int = Field(sa_type=BigInteger)
+    away: bool
+    wallet: str
+    until_ms: int = Field(sa_type=BigInteger)
+    warned: int | None
 
 
 class WatchRow(SQLModel, table=True):

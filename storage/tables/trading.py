@@ -131,6 +131,7 @@ class TicketRow(SQLModel, table=True):
     state: str
     venue_id: int | None = Field(sa_type=BigInteger)
     reason: str
+    mark: Decimal | None = Field(sa_type=Money)
 
 
 class FillRow(SQLModel, table=True):

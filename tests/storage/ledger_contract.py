@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
-from core.desk import Ledger, Opening, Switches
+from core.desk import Ledger, Opening
 from core.errors import BrokenInvariant
 from core.events import RegimeChanged
 from core.market.liquidations import Liquidation
+from core.risk.switches import Switches
 from core.trading.injections import InjectionState
 from core.trading.orders import TicketState
 from core.trading.positions import PositionState

@@ -6,13 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.decision.record import Outcome, ScanReport, Verdict
-from core.desk import Block, Decision, Switches, Watch
+from core.desk import Decision
 from core.events import Event, TradeClosed, TradeOpened
 from core.market.liquidations import Certainty, Liquidation
 from core.market.snapshots import Context
 from core.market.symbols import AssetClass, Side
 from core.risk.blackouts import Blackout
 from core.risk.governor import Standing
+from core.risk.switches import Block, Switches, Watch
 from core.sifting import Missed
 from core.signals.cascade import Exhaustion
 from core.trading.injections import Injection

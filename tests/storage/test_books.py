@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Table, select
 
 from core.decision.record import Outcome
-from core.desk import Block, Decision, Opening, Switches, Watch
+from core.desk import Decision, Opening
 from core.errors import BrokenInvariant
 from core.market.snapshots import Context
 from core.risk.governor import Standing
+from core.risk.switches import Block, Switches, Watch
 from core.signals.cascade import Exhaustion
 from core.trading.orders import Fill, FundingPayment, Ticket, Transfer
 from core.trading.positions import ClosedTrade, Position, PositionState

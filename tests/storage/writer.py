@@ -10,7 +10,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from core.desk import Ledger, Switches
+from core.desk import Ledger
+from core.risk.switches import Switches
 from storage.ledger import SqlLedger
 from storage.messages import Message, MessageKind
 from storage.outbox import Outbox

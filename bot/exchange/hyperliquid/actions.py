@@ -1,8 +1,11 @@
-"""Signed actions: nonce, signature, envelope, and the venue's yes or no. Never repeats one."""
+"""Signed actions: leave, nonce, signature, envelope, and the venue's yes or no. Never repeats one.
+
+Nothing is signed anywhere else, and nothing here before leave was asked: on mainnet a person must have given it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.exchange.hyperliquid.nonces import Nonces
@@ -10,16 +13,20 @@ from bot.exchange.hyperliquid.outcomes import ActionResponse, Status
 from bot.exchange.hyperliquid.rest import Rest
 from bot.exchange.hyperliquid.signing import Signer
 from bot.exchange.hyperliquid.tickets import bare
-from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
+from core.errors import NotLive, OutcomeUnknown, VenueRefused, VenueUnavailable
+
+Withheld = Callable[[str], Awaitable[str]]
+"""Why a signer (its address) may sign nothing now; empty when it may. Asked anew before every signature."""
 
 
 class Actions:
     """Everything that one signer does on one venue."""
 
-    def __init__(self, rest: Rest, signer: Signer, nonces: Nonces) -> None:
+    def __init__(self, rest: Rest, signer: Signer, nonces: Nonces, withheld: Withheld) -> None:
         self._rest = rest
         self._signer = signer
         self._nonces = nonces
+        self._withheld = withheld
 
     @property
     def signer(self) -> str:
@@ -29,14 +36,17 @@ class Actions:
     async def perform(self, action: Mapping[str, Any], expires_ms: int) -> ActionResponse:
         """Send an L1 action that the venue must not accept after ``expires_ms``.
 
-        Raises as :meth:`Rest.act`, and :class:`VenueRefused` with the venue's words when it answers no.
+        Raises as :meth:`Rest.act`, :class:`VenueRefused` with the venue's words when it answers no, and
+        :class:`NotLive` where nothing may be signed.
         """
+        await self._ask_leave()
         nonce = self._nonces.next()
         signature = self._signer.action(action, nonce, expires_ms)
         return await self._send(action, nonce, signature, expires_ms)
 
     async def transfer(self, unsent: Mapping[str, Any]) -> None:
-        """Send a user-signed transfer; such actions know no expiry. ``nonce`` is filled in here."""
+        """Send a user-signed transfer; such actions know no expiry. ``nonce`` is filled in here. Raises as above."""
+        await self._ask_leave()
         nonce = self._nonces.next()
         action, signature = self._signer.transfer({**unsent, "nonce": nonce})
         await self._send(action, nonce, signature, None)
@@ -47,6 +57,12 @@ class Actions:
         if response.data is None:
             raise OutcomeUnknown(f"the venue accepted {action['type']} and gave no outcomes")
         return response.data.statuses
+
+    async def _ask_leave(self) -> None:
+        """The gate of everything that is signed."""
+        words = await self._withheld(self.signer)
+        if words:
+            raise NotLive(f"nothing was signed: {words}", words=words)
 
     async def _send(
         self, action: Mapping[str, Any], nonce: int, signature: Mapping[str, Any], expires_ms: int | None

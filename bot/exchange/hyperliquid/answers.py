@@ -57,6 +57,14 @@ class DexRow(Answer):
     asset_to_funding_multiplier: list[tuple[str, Decimal]] = []
 
 
+class AgentRow(Answer):
+    """A row of ``extraAgents``: an API wallet with a name."""
+
+    address: str
+    name: str
+    valid_until: int
+
+
 class TokenRow(Answer):
     """A row of ``spotMeta.tokens``."""
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.exchange.hyperliquid import candles, decode, history
 from bot.exchange.hyperliquid.answers import (
+    AgentRow,
     ClearinghouseState,
     ContextRow,
     DexRow,
@@ -125,6 +126,11 @@ class Reads:
         )
         found = (decode.transfer(row, self._account) for row in rows)
         return [one for one in found if one.amount]
+
+    async def agents(self) -> dict[str, int]:
+        """Address of each named API wallet of the account, and when it ends (epoch ms)."""
+        rows = await self._rest.info("extraAgents", list[AgentRow], user=self._account)
+        return {row.address.lower(): row.valid_until for row in rows}
 
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> candles.CandleRows:
         """Bars that overlap the span (the one around its start as well), the forming one included."""

@@ -10,10 +10,11 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from bot.budget import WeightBudget
 from bot.exchange.hyperliquid import collateral
-from bot.exchange.hyperliquid.actions import Actions
+from bot.exchange.hyperliquid.actions import Actions, Withheld
 from bot.exchange.hyperliquid.answers import MarketClock
 from bot.exchange.hyperliquid.assets import Assets, dex_of
 from bot.exchange.hyperliquid.candles import CandleRows
@@ -30,7 +31,7 @@ from core.market.ports import Clock
 from core.settings import Execution
 from core.trading.collateral import plan
 from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket, Transfer
-from core.trading.ports import Account, Listing, Quote, Venue
+from core.trading.ports import Account, Listing, Quote, Venue, Wallet
 
 MAINNET = "https://api.hyperliquid.xyz"
 TESTNET = "https://api.hyperliquid-testnet.xyz"
@@ -42,11 +43,31 @@ _ENDED = ""
 """Stands behind the last word of a stream that was closed."""
 
 
+def is_mainnet(url: str) -> bool:
+    """Whether real money lies behind an address, however it is written.
+
+    >>> is_mainnet("HTTPS://API.hyperliquid.xyz:443/"), is_mainnet("http://127.0.0.1:4001")
+    (True, False)
+    """
+    return urlsplit(url).hostname == urlsplit(MAINNET).hostname
+
+
+async def always(_: str) -> str:
+    """Leave to sign, where no real money is at stake."""
+    return ""
+
+
+async def never(_: str) -> str:
+    """No leave: nobody said who may give it."""
+    return "this adapter was not told who may let it trade on mainnet"
+
+
 class HyperliquidVenue(Venue):
     """One account on one venue.
 
     ``key`` is an API wallet's or the account's own; without one the venue can be read only. ``clock`` is market time;
     ``wall_ms`` gives the nonces of a real venue. ``mainnet`` tells which network is signed for (default: by the URL).
+    ``withheld`` is asked before every signature why it must not be made; without it nothing is signed for mainnet.
     ``jitter`` spreads reconnects, numbers in [0, 1).
     """
 
@@ -61,6 +82,7 @@ class HyperliquidVenue(Venue):
         wall_ms: Callable[[], int],
         dexes: Sequence[str] = ("", "xyz"),
         mainnet: bool | None = None,
+        withheld: Withheld | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._base_url = base_url.rstrip("/")
@@ -69,7 +91,8 @@ class HyperliquidVenue(Venue):
         self._execution = execution
         self._clock = clock
         self._jitter = jitter
-        self._mainnet = self._base_url == MAINNET if mainnet is None else mainnet
+        self._mainnet = is_mainnet(self._base_url) if mainnet is None else mainnet
+        self._withheld = withheld or (never if self._mainnet or is_mainnet(self._base_url) else always)
         self._nonces = Nonces(wall_ms if self._base_url in (MAINNET, TESTNET) else clock.now_ms)
         self._budget = WeightBudget(execution.weight_per_minute, execution.weight_reserve, clock)
         self._rest = Rest(self._base_url, self._budget, execution.timeout_ms)
@@ -95,7 +118,7 @@ class HyperliquidVenue(Venue):
         try:
             if self._key is not None:
                 signer = await asyncio.to_thread(Signer, self._key, mainnet=self._mainnet)
-                self._actions = Actions(self._rest, signer, self._nonces)
+                self._actions = Actions(self._rest, signer, self._nonces, self._withheld)
             await self._reads.learn()
             await self._relist()
             await check_account(self._rest, self._account)
@@ -142,6 +165,12 @@ class HyperliquidVenue(Venue):
     async def candles(self, coin: str, interval: str, start_ms: int, end_ms: int) -> CandleRows:
         """Bars of ``coin`` that overlap the span, oldest first, the forming one included; only the newest 5000 exist."""
         return await self._reads.candles(coin, interval, start_ms, end_ms)
+
+    async def wallet(self) -> Wallet | None:
+        """The API wallet that signs; ``None`` where the account's own key does, which has no end, or none at all."""
+        if self._actions is None or self._actions.signer == self._account:
+            return None
+        return Wallet(self._actions.signer, (await self._reads.agents()).get(self._actions.signer, 0))
 
     async def transfers(self, since_ms: int) -> Sequence[Transfer]:
         """Money in and out of the account, oldest first."""

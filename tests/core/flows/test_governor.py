@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from core.decision.record import Verdict
-from core.desk import Block
 from core.events import EntriesHalted, GovernorMoved, MoneyMoved, SymbolProtected
 from core.flows import control
 from core.flows.close import close_position
@@ -18,6 +17,7 @@ from core.flows.reconcile import audit, reconcile, recover
 from core.flows.scan import stricter_by
 from core.replay.run import ACCOUNT
 from core.replay.venue import DirectVenue
+from core.risk.switches import Block
 from core.trading.orders import Transfer
 from core.trading.positions import CloseReason
 from tests.core.flows.stage import MARKETS, START, Stage

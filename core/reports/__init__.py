@@ -1,0 +1,1 @@
+"""What we tell of our doings: whether they gained, and what executing them cost."""
