@@ -775,6 +775,7 @@ class BlackoutRules(Group):
     """The longest that an operator may give for either (7 days)."""
 
 
+@dataclass(frozen=True, slots=True)
 class LiveRules(Group):
     """What trading with real money asks for (SPEC V4)."""
 

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from core.errors import BrokenInvariant
 from core.events import Event, TradeOpened
 from core.market.symbols import Side
+from core.risk.blackouts import Blackout
 from core.trading.positions import ClosedTrade, Position
 from storage.database import Database
 from storage.event_codec import decode, encode
@@ -38,6 +39,7 @@ PLAIN: dict[Any, Any] = {
     tuple[str, ...]: ("one", "", "three"),
     Position: samples.position(best_mark=Decimal("1.10")),
     ClosedTrade: samples.trade(),
+    Blackout: Blackout("FOMC", 1_790_000_000_000, 1_800_000, 3_600_000, "crypto XRP", "Ann", 7),
 }
 
 
