@@ -13,7 +13,8 @@ from core.events import BlackoutLifted, BlackoutSet
 from core.flows.blackouts import black_out, blackouts, lift_blackout
 from core.flows.quotes import Quotes
 from core.flows.scan import enter_all, stand_back
-from core.market.symbols import Side
+from core.market.symbols import AssetClass, Side
+from core.replay.quoting import half_spread, quoted
 from core.replay.run import ACCOUNT
 from core.risk.blackouts import Blackout
 from core.settings import Settings
@@ -256,3 +257,11 @@ async def test_a_blackout_leaves_the_other_decisions_as_they_are(stage: Stage) -
     await block(stage.desk, "BTC", "Ann")
     switches = await stage.ledger.switches()
     assert (switches.paused, set(switches.blocks), len(switches.blackouts)) == (True, {"ETH", "BTC"}, 1)
+
+
+@pytest.mark.parametrize("asset_class", list(AssetClass))
+@pytest.mark.parametrize("mark", [0.012346, 1.2346, 98.7, 61234.0])
+def test_simulated_markets_of_every_class_are_narrow_enough_to_be_entered(asset_class: AssetClass, mark: float) -> None:
+    rules = Settings()
+    price = quoted(mark, 6, half_spread(asset_class, rules.quotes), gapped=False)
+    assert 0 < (price.ask - price.bid) / price.mark < Decimal(str(rules.entry.spread_most)) / 2
