@@ -5,7 +5,7 @@ STATE ?= state
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-faults proof-mutants proof-seeds bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
+.PHONY: help setup run test check format numbers proof-chaos proof-faults proof-mutants proof-seeds proof-soak bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ proof-mutants: .venv/.ready ## a thousand small changes of the risk rules, each 
 
 proof-seeds: .venv/.ready ## the demonstration on twenty other seeds; writes docs/evidence/seeds.json
 	@$(BIN)/python -m tests.e2e.seeds $(ARGS)
+
+proof-soak: .venv/.ready ## three market days with eight positions: memory, tasks, every invariant; writes docs/evidence/soak.json
+	@$(BIN)/python -m tests.soak.proof $(ARGS)
 
 bench-start: .venv/.ready ## what starting costs; writes docs/evidence/start.json
 	@$(BIN)/python benchmarks/start.py $(ARGS)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import math
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -231,9 +232,7 @@ def following(desk: Desk, stream: SocketFeed[ClosedBar], feeds: CandleFeeds) -> 
 
 
 async def stepped(side: TradingSide, desk: Desk) -> None:
-    """Lockstep: the venue waits for every job. Ends with the data."""
-    if side.end_ms is None:
-        raise StartRefused("--speed step needs --data: an endless market is never done")
+    """Lockstep: the venue waits for every job. Ends with the data; an endless market is stepped until told to stop."""
 
     async def heard(report: ScanReport) -> None:
         log.debug("scan at %s: %s", report.at_ms, report.regime)
@@ -245,7 +244,7 @@ async def stepped(side: TradingSide, desk: Desk) -> None:
         side.venue.step_to,
         heard,
         desk.clock.now_ms(),
-        side.end_ms,
+        math.inf if side.end_ms is None else side.end_ms,
         going=lambda: not stopping.is_set(),
     )
     task = asyncio.create_task(steps, name="lockstep")

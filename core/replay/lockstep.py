@@ -31,8 +31,8 @@ Heard = Callable[[ScanReport], Awaitable[None]]
 """Told of every scan."""
 
 
-def marks(start_ms: int, end_ms: int, cadence: Cadence) -> Iterator[int]:
-    """The times of the scans in ``[start_ms, end_ms]``.
+def marks(start_ms: int, end_ms: float, cadence: Cadence) -> Iterator[int]:
+    """The times of the scans in ``[start_ms, end_ms]``; an end of infinity has no last one.
 
     >>> list(marks(0, 900_000, Cadence()))
     [5000, 305000, 605000]
@@ -54,7 +54,7 @@ async def lockstep(
     step: Step,
     heard: Heard,
     start_ms: int,
-    end_ms: int,
+    end_ms: float,
     going: Callable[[], bool] = for_ever,
 ) -> None:
     """Run the timetable over a stretch of market time; a stop is asked for between marks, never within one."""
