@@ -96,6 +96,8 @@ class Cadence(Group):
     """Between two comparisons of our book with the venue's."""
     audit_ms: int = number(86_400_000, "ms", 60_000, 604_800_000)
     """Between two self-audits, at UTC midnight by default."""
+    listings_ms: int = number(300_000, "ms", 60_000, 86_400_000)
+    """Between two looks at whether the venue still lists our markets."""
     status_ms: int = number(10_000, "ms", 5_000, 600_000)
     """Between two edits of the pinned status message, wall time."""
     least_wall_ms: int = number(500, "ms", 50, 10_000)

@@ -25,6 +25,7 @@ from core.events.market import (
     CascadeExhausted,
     CrowdingExtreme,
     MarketAdded,
+    MarketDelisted,
     MarketRemoved,
     RegimeChanged,
 )
@@ -57,6 +58,7 @@ Event = (
     | SymbolUnblocked
     | MarketAdded
     | MarketRemoved
+    | MarketDelisted
     | MoneyMoved
     | GovernorMoved
     | EntriesHalted
@@ -87,6 +89,7 @@ __all__ = [
     "LiquidationNear",
     "MarginAdded",
     "MarketAdded",
+    "MarketDelisted",
     "MarketRemoved",
     "MoneyMoved",
     "OrderFailed",

@@ -135,6 +135,8 @@ class Stage:
     recoveries: list[float] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
     last: Life | None = None
+    equities: list[float] = field(default_factory=list)
+    """What the account was seen to be worth, USDC."""
 
     def arm(self, points: Iterable[tuple[str, str]]) -> None:
         """What is fatal from the next start or signal on."""
@@ -194,8 +196,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
-    """Everything but the bot, on a fresh folder."""
+async def open_stage(folder: Path, venue_seed: int, begins: str | None = None) -> AsyncIterator[Stage]:
+    """Everything but the bot, on a fresh folder; the market at a time (ISO 8601) or at the wall's."""
     state = folder / "bot"
     state.mkdir(parents=True)
     for place in (folder, state):
@@ -203,6 +205,7 @@ async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
     key = f"0x{secrets.token_hex(32)}"
     account = str(Account.from_key(key).address).lower()
     arguments = ["--speed", SPEED, "--account", account, "--state", str(folder / "venue.db"), "--seed", str(venue_seed)]
+    arguments += [] if begins is None else ["--from", begins]
     async with AsyncExitStack() as stack:
         venue = await stack.enter_async_context(Process("venue", *arguments, cwd=folder))
         chat = await stack.enter_async_context(Process("chat", cwd=folder))

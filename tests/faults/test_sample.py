@@ -9,7 +9,8 @@ import pytest
 
 from bot.exchange.simulator.faults import Faults
 from tests.chaos.stage import open_stage
-from tests.faults.run import Scenario, played, scenarios
+from tests.faults.run import played
+from tests.faults.scenario import Scenario, scenarios
 
 SEED = 17
 

@@ -25,6 +25,7 @@ from bot.exchange.simulator.routes import Routes
 from bot.exchange.simulator.signatures import load as load_signing
 from bot.exchange.simulator.state import VenueState
 from bot.exchange.simulator.store import Store
+from bot.exchange.simulator.upset_market import UpsetMarket
 from bot.exchange.simulator.wallets import Wallets
 from core.errors import StartRefused
 from core.settings import ExchangeRules, WireRules
@@ -150,8 +151,10 @@ class SimulatedVenue:
 
 def venue_state(running: RunningExchange, clock: VenueClock, rules: ExchangeRules, wire: WireRules) -> VenueState:
     """The state of a venue on which nothing has happened yet."""
+    market = UpsetMarket(running.source)
     return VenueState(
-        running=running,
+        running=RunningExchange(running.exchange, market),
+        market=market,
         clock=clock,
         rules=rules,
         wire=wire,

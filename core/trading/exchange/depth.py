@@ -17,7 +17,8 @@ from core.trading.exchange.state import State
 def street(state: State, coin: str, *, asks: bool) -> Iterator[tuple[Decimal, Decimal]]:
     """(price, size) of the street's levels that have something left, best first.
 
-    Level k holds the first level's notional × (1 + k × growth), in whole lots and at least one.
+    Level k holds the first level's notional × (1 + k × growth), in whole lots and at least one; of a thin book only
+    the first levels are left, with one lot each.
     """
     price = state.price(coin)
     if price is None:
@@ -25,10 +26,11 @@ def street(state: State, coin: str, *, asks: bool) -> Iterator[tuple[Decimal, De
     digits = state.contracts[coin].size_decimals
     taken = state.consumed.get(coin, {})
     at = price.ask if asks else price.bid
-    for k in range(state.rules.counts.book_levels):
+    thin = coin in state.thin
+    for k in range(state.thin.get(coin, state.rules.counts.book_levels)):
         if at <= 0:
             return
-        usd = state.rules.level_usd * (1 + k * state.rules.level_growth)
+        usd = ZERO if thin else state.rules.level_usd * (1 + k * state.rules.level_growth)
         left = max(lots(usd / at, digits), power(-digits)) - taken.get((asks, at), ZERO)
         if left > 0:
             yield at, left
