@@ -22,6 +22,7 @@ from bot.listening import liquidation_feeds
 from bot.markets import SimulatedMarket, open_market
 from bot.simulated import simulated_venue
 from bot.state import simulated_key
+from bot.timekeeping import Timekeeper
 from core.desk import Desk
 from core.errors import StartRefused
 from core.market.liquidations import LiquidationSource
@@ -85,7 +86,13 @@ async def open_trading_side(
     base_url = await venue_address(stack, choices, environment, settings, market, account)
     clock = MarketClock()
     venue = HyperliquidVenue(
-        base_url=base_url, account=account, key=key, execution=settings.execution, clock=clock, wall_ms=wall_ms
+        base_url=base_url,
+        account=account,
+        key=key,
+        execution=settings.execution,
+        clock=clock,
+        wall_ms=wall_ms,
+        heard_time=Timekeeper(clock, settings.execution.skew_ms).heard,
     )
     stack.push_async_callback(venue.close)
     await venue.start()

@@ -135,8 +135,8 @@ class Stage:
     recoveries: list[float] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
     last: Life | None = None
-    equities: list[float] = field(default_factory=list)
-    """What the account was seen to be worth, USDC."""
+    equities: list[tuple[int, float]] = field(default_factory=list)
+    """What the account was seen to be worth at which market time, USDC."""
 
     def arm(self, points: Iterable[tuple[str, str]]) -> None:
         """What is fatal from the next start or signal on."""

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from tests.chaos.stage import SPEED, Stage
+from tests.chaos.stage import Stage
 from tests.faults.trouble import Trouble
 
 DAY_MS = 86_400_000
-SKEW_SPEED = float(SPEED)
+AROUND_MS = 180_000
+"""What counts as midnight, in market time: as long as a look of the bot's, and one of the stage's, may take."""
 
 
 def struck(kind: str) -> Callable[[Trouble], Awaitable[float]]:
@@ -122,13 +123,14 @@ async def days_apart(trouble: Trouble) -> float:
 
 
 async def day_began_apart(trouble: Trouble) -> float:
-    """How far the equity with which the governor's day began is from what the account was worth at midnight, USDC.
+    """How far the equity with which the governor's day began lies outside what the account was worth at midnight, USDC.
 
     The venue shows no past equity; the stage noted it while the market passed midnight.
     """
+    midnight = (trouble.at_ms // DAY_MS + 1) * DAY_MS
+    seen = [worth for at_ms, worth in trouble.stage.equities if abs(at_ms - midnight) < AROUND_MS]
     ((day_equity,),) = book(trouble).rows("select day_equity from standings")
-    seen = trouble.stage.equities
-    return round(min((abs(float(day_equity) - one) for one in seen), default=float("inf")), 2)
+    return round(max(min(seen, default=float("inf")) - day_equity, day_equity - max(seen, default=0.0), 0.0), 2)
 
 
 async def size_decimals(stage: Stage) -> dict[str, int]:

@@ -87,10 +87,10 @@ async def suffered(trouble: Trouble, scenario: Scenario) -> None:
     stage = trouble.stage
     if scenario.down:
         await stage.kill(living(stage))
-    for fault in scenario.faults:
-        await trouble.order(fault)
     for deed in scenario.deeds:
         await DEEDS[deed](trouble)
+    for fault in scenario.faults:
+        await trouble.order(fault)
     if scenario.down:
         await agreed(lambda: still_held(trouble), SETTLED_S)
         await begun(stage)
@@ -153,9 +153,9 @@ async def lived(life: Life, seconds: float) -> None:
 async def lived_until(stage: Stage, when: str) -> None:
     """Let it live until the market's time is there; what the account is worth on the way is noted."""
     at_ms, deadline = datetime.fromisoformat(when).timestamp() * 1000, time.monotonic() + MARKET_S
-    while await market_ms(stage) < at_ms:
+    while (now_ms := await market_ms(stage)) < at_ms:
         assert time.monotonic() < deadline, f"the market did not come to {when}"
-        stage.equities.append(await stage.witness.venue.equity())
+        stage.equities.append((now_ms, await stage.witness.venue.equity()))
         await asyncio.sleep(LOOK_S)
 
 

@@ -12,6 +12,9 @@ from bot.exchange.hyperliquid.signing import Signer
 from bot.exchange.hyperliquid.tickets import bare
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 
+EXPIRED = "Action already expired"
+"""The venue's words for an action that it got after its ``expiresAfter``: nothing was done."""
+
 
 class Actions:
     """Everything that one signer does on one venue."""
@@ -68,4 +71,6 @@ class Actions:
             raise OutcomeUnknown(f"the venue answered {action['type']} with {words!r}")
         if self._nonces.refused(words):
             raise VenueUnavailable(f"the venue did not take the nonce of {action['type']}: {words}")
+        if words.startswith(EXPIRED):
+            raise VenueUnavailable(f"{action['type']} came too late: {words}; is our clock behind the venue's?")
         raise VenueRefused(words, words=words)

@@ -42,12 +42,20 @@ _ENDED = ""
 """Stands behind the last word of a stream that was closed."""
 
 
+HeardTime = Callable[[int, int, int], object]
+
+
+def _nobody_listens(_: int, __: int, ___: int) -> None:
+    """The venue's time is of no interest."""
+
+
 class HyperliquidVenue(Venue):
     """One account on one venue.
 
     ``key`` is an API wallet's or the account's own; without one the venue can be read only. ``clock`` is market time;
     ``wall_ms`` gives the nonces of a real venue. ``mainnet`` tells which network is signed for (default: by the URL).
-    ``jitter`` spreads reconnects, numbers in [0, 1).
+    ``jitter`` spreads reconnects, numbers in [0, 1). ``heard_time`` is told the venue's time with every reading of the
+    account, between our own before it was asked for and after it came.
     """
 
     def __init__(
@@ -62,6 +70,7 @@ class HyperliquidVenue(Venue):
         dexes: Sequence[str] = ("", "xyz"),
         mainnet: bool | None = None,
         jitter: Callable[[], float] = random.random,
+        heard_time: HeardTime = _nobody_listens,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._account = account.lower()
@@ -69,6 +78,7 @@ class HyperliquidVenue(Venue):
         self._execution = execution
         self._clock = clock
         self._jitter = jitter
+        self._heard_time = heard_time
         self._mainnet = self._base_url == MAINNET if mainnet is None else mainnet
         self._nonces = Nonces(wall_ms if self._base_url in (MAINNET, TESTNET) else clock.now_ms)
         self._budget = WeightBudget(execution.weight_per_minute, execution.weight_reserve, clock)
@@ -121,7 +131,10 @@ class HyperliquidVenue(Venue):
 
     async def account(self) -> Account:
         """Equity, free collateral and positions over every dex in use."""
-        return await self._reads.account(self._assets)
+        asked_ms = self._clock.now_ms()
+        account = await self._reads.account(self._assets)
+        self._heard_time(asked_ms, account.time_ms, self._clock.now_ms())
+        return account
 
     async def open_orders(self) -> Sequence[OpenOrder]:
         """Every resting order, triggers included."""
