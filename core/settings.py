@@ -739,6 +739,8 @@ class Execution(Group):
     """Bound of a triggered stop's market order (the exchange's own UI uses 10 %)."""
     expires_ms: int = number(15_000, "ms", 1_000, 120_000)
     """An order is refused by the venue this long after it was made."""
+    late_ms: int = number(60_000, "ms", 0, 3_600_000)
+    """How much older than the newest known one a fill or funding settlement may be when the venue first shows it."""
     skew_ms: int = number(1_000, "ms", 100, 10_000)
     """Our clock is set by the venue's once it is further off than this (wall time)."""
     lookup_ms: int = number(2_000, "ms", 100, 60_000)

@@ -189,6 +189,11 @@ class Stage:
         assert code == -signal.SIGKILL, f"ended with {code}:\n" + "\n".join(life.process.lines[-30:])
         return True
 
+    async def leave(self) -> None:
+        """No life outlives the stage."""
+        if self.last is not None and not self.last.dead:
+            await self.kill(self.last)
+
     async def kill(self, life: Life) -> None:
         """``kill -9``, from outside."""
         await life.process.stop(signal.SIGKILL)
@@ -225,6 +230,7 @@ async def open_stage(folder: Path, venue_seed: int, begins: str | None = None) -
         witness = Witness(VenueTruth(http, venue_url, account), Book(state / "vektor.db"), client)
         one = Stage(state, environment, key, client, witness, http)
         one.rules(patient=False)
+        stack.push_async_callback(one.leave)
         yield one
 
 

@@ -16,7 +16,7 @@ from tests.faults.figures import FIGURES
 from tests.faults.scenario import Bound, Scenario
 from tests.faults.trouble import DEEDS, Trouble, market_ms
 
-TRADING_S, SETTLED_S, MARKET_S = 60.0, 60.0, 240.0
+TRADING_S, SETTLED_S, MARKET_S = 60.0, 60.0, 480.0
 """How long a bot may take until it holds something; how long after a bad day until everything is right again; how long
 the market may take to a time that a scenario waits for."""
 LOOK_S = 0.2

@@ -14,6 +14,8 @@ from tests.chaos.stage import Stage
 
 HELD = "held"
 """In a scenario's file: the coin of a position that is open when the trouble begins."""
+FAR = Decimal("0.16")
+"""From the mark: behind a stop's bound of a tenth, with room for the stop's own distance."""
 OTHERS_NONCES, AHEAD_MS = 100, 600_000
 """As many as the venue remembers, and how far ahead of the market's time another process's clock stands."""
 
@@ -32,20 +34,26 @@ class Trouble:
         fault = await self.aimed(fault)
         async with self.stage.http.post(f"{self.stage.witness.venue.base_url}/faults", json=fault) as answer:
             assert answer.status == 200, await answer.text()
+        self.count(fault["kind"], fault.get("count", 1))
+
+    def count(self, kind: str, more: int) -> None:
+        """So many more of a kind have struck, or (negative) have not."""
+        self.counts[kind] = self.counts.get(kind, 0) + more
 
     async def end(self) -> None:
-        """No more of it; how often each fault struck is noted first."""
+        """No more of it; what each fault did not strike is taken off its count first."""
         url = f"{self.stage.witness.venue.base_url}/faults"
         async with self.stage.http.get(url) as answer:
             for one in await answer.json():
-                self.counts[one["kind"]] = self.counts.get(one["kind"], 0) + one["count"] - one["left"]
+                self.count(one["kind"], -one["left"])
         async with self.stage.http.delete(url) as answer:
             answer.raise_for_status()
 
     async def aimed(self, fault: Mapping[str, Any]) -> dict[str, Any]:
-        """The fault with the coin of an open position, and with the move that leads ``past`` its stop or liquidation.
+        """The fault with the coin of an open position, and with the move that leads ``past`` one of its levels.
 
-        ``by`` says how far past it: in units of the initial risk from the stop, as a share of the liquidation price.
+        ``by`` says how far past it: past the stop in units of the initial risk; past the liquidation price, and past the
+        bound up to which a triggered stop may fill, as a share of that price.
         """
         found = dict(fault)
         if found.get("coin") != HELD:
@@ -67,7 +75,7 @@ class Trouble:
         for dex in ("", "xyz"):
             state = await venue.info("clearinghouseState", user=venue.account, dex=dex)
             for row in (one["position"] for one in state["assetPositions"]):
-                if row["coin"] in known and (past != "liquidation" or row["liquidationPx"] is not None):
+                if row["coin"] in known and fits(row, past):
                     return dict(row)
         raise AssertionError("nothing that fits is held")
 
@@ -75,6 +83,10 @@ class Trouble:
         """The price to pass, and the unit of how far past it."""
         if past == "liquidation":
             price = Decimal(held["liquidationPx"])
+            return price, price
+        if past == "bound":
+            orders = [o for o in await self.stage.witness.venue.resting() if o["coin"] == held["coin"]]
+            price = next(Decimal(o["limitPx"]) for o in orders if o["orderType"].startswith("Stop"))
             return price, price
         query = "select entry, initial_stop, stop from positions where coin = ? and state = 'open'"
         ((entry, initial, stop),) = self.stage.witness.book.rows(query, held["coin"])
@@ -91,7 +103,17 @@ class Trouble:
             async with self.stage.http.post(f"{venue.base_url}/exchange", json=body) as answer:
                 said = await answer.json()
             assert said["status"] == "ok", said
-        self.counts["others_nonces"] = OTHERS_NONCES
+        self.count("others_nonces", OTHERS_NONCES)
+
+
+def fits(row: Mapping[str, Any], past: str | None) -> bool:
+    """Whether a position can be liquidated at all, or lies far enough from it for a gap past its stop's bound."""
+    if past not in ("liquidation", "bound"):
+        return True
+    if row["liquidationPx"] is None:
+        return past == "bound"
+    mark = Decimal(row["positionValue"]) / abs(Decimal(row["szi"]))
+    return past == "liquidation" or abs(Decimal(row["liquidationPx"]) / mark - 1) > FAR
 
 
 DEEDS: Mapping[str, Callable[[Trouble], Awaitable[None]]] = {"use_up_nonces": Trouble.use_up_nonces}
