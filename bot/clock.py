@@ -36,6 +36,10 @@ class MarketClock:
             raise ValueError(f"market time cannot go back from {self._market_zero} to {market_ms}")
         self._market_zero = market_ms
 
+    def shift(self, by_ms: int) -> None:
+        """Go on from another time than ours, later or (negative) earlier."""
+        self._market_zero += by_ms
+
     def now_ms(self) -> int:
         """Market time, epoch ms."""
         if self.speed is None:

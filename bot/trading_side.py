@@ -26,6 +26,7 @@ from bot.markets import SimulatedMarket, open_market
 from bot.paper import PaperVenue, paper_venue
 from bot.simulated import simulated_venue
 from bot.state import simulated_key
+from bot.timekeeping import Timekeeper
 from core.desk import Desk, Ledger
 from core.errors import StartRefused
 from core.flows.live import MAINNET as MAINNET_NAME
@@ -106,6 +107,7 @@ async def open_trading_side(
         wall_ms=wall_ms,
         mainnet=choices.venue == MAINNET_NAME,
         withheld=leave_to_sign(choices, environment, ledger),
+        heard_time=Timekeeper(clock, settings.execution.skew_ms).heard,
     )
     stack.push_async_callback(venue.close)
     await venue.start()

@@ -240,6 +240,10 @@ class Desk:
     """Coins of the universe that are only followed because a position is held in them; never entered."""
     unwatched: set[str] = field(default_factory=set)
     """Coins of the universe that operators left out; managed where held, never read nor entered."""
+    delisted: set[str] = field(default_factory=set)
+    """Coins of the universe that the venue lists no more; never read nor entered."""
+    began_ms: int = 0
+    """Where the book begins: of what the venue did before nothing is booked."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
     transfers_since_ms: int = 0
@@ -264,7 +268,7 @@ class Desk:
     @property
     def entered(self) -> Sequence[Market]:
         """The markets that a scan reads and may enter."""
-        aside = self.foreign | self.unwatched
+        aside = self.foreign | self.unwatched | self.delisted
         return [m for m in self.universe if m.coin not in aside] if aside else self.universe
 
     def market(self, symbol: str) -> Market:

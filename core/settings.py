@@ -96,6 +96,8 @@ class Cadence(Group):
     """Between two comparisons of our book with the venue's."""
     audit_ms: int = number(86_400_000, "ms", 60_000, 604_800_000)
     """Between two self-audits, at UTC midnight by default."""
+    listings_ms: int = number(300_000, "ms", 60_000, 86_400_000)
+    """Between two looks at whether the venue still lists our markets."""
     status_ms: int = number(10_000, "ms", 5_000, 600_000)
     """Between two edits of the pinned status message, wall time."""
     least_wall_ms: int = number(500, "ms", 50, 10_000)
@@ -817,6 +819,10 @@ class Execution(Group):
     """Bound of a triggered stop's market order (the exchange's own UI uses 10 %)."""
     expires_ms: int = number(15_000, "ms", 1_000, 120_000)
     """An order is refused by the venue this long after it was made."""
+    late_ms: int = number(60_000, "ms", 0, 3_600_000)
+    """How much older than the newest known one a fill or funding settlement may be when the venue first shows it."""
+    skew_ms: int = number(1_000, "ms", 100, 10_000)
+    """Our clock is set by the venue's once it is further off than this (wall time)."""
     lookup_ms: int = number(2_000, "ms", 100, 60_000)
     """Wait before an order without an answer is looked up again."""
     minimum_usd: float = number(10.0, "USD", 0, 1000)

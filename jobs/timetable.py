@@ -10,6 +10,7 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.desk import Desk
+from core.flows.delistings import look_for_delistings
 from core.flows.reconcile import audit, reconcile
 from core.flows.scan import scan
 from core.flows.watch import watch
@@ -35,6 +36,7 @@ class Timetable:
         self.add("watch", watch, cadence.watch_ms)
         self.add("reconcile", reconcile, cadence.reconcile_ms)
         self.add("audit", audit, cadence.audit_ms)
+        self.add("listings", look_for_delistings, cadence.listings_ms)
 
     def add(self, name: str, verb: Verb, every_ms: int, delay_ms: int = 0) -> None:
         """One verb at every mark of market time; late marks are coalesced, one run at a time."""

@@ -37,6 +37,7 @@ from core.events.market import (
     CascadeExhausted,
     CrowdingExtreme,
     MarketAdded,
+    MarketDelisted,
     MarketRemoved,
     RegimeChanged,
 )
@@ -73,6 +74,7 @@ Event = (
     | BlackoutLifted
     | MarketAdded
     | MarketRemoved
+    | MarketDelisted
     | MoneyMoved
     | GovernorMoved
     | EntriesHalted
@@ -116,6 +118,7 @@ __all__ = [
     "LiveRevoked",
     "MarginAdded",
     "MarketAdded",
+    "MarketDelisted",
     "MarketRemoved",
     "ModeChanged",
     "MoneyMoved",

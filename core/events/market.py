@@ -44,6 +44,14 @@ class CascadeExhausted:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketDelisted:
+    """The venue has ended this market: it is read and entered no more. ``held``: a position stood in it."""
+
+    symbol: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MarketAdded:
     """This market is read and may be entered from now on."""
 

@@ -225,12 +225,8 @@ async def prepare(desk: Desk, planned: Plan) -> None:
 
 async def drop(desk: Desk, position: Position) -> None:
     """The request surely never acted: nothing of it is waited for."""
-    tickets = [
-        replace(t, state=TicketState.DROPPED, reason="never sent")
-        for t in await desk.ledger.tickets(position.position_id)
-    ]
     aborted = position.moved(PositionState.ABORTED, closed_ms=desk.clock.now_ms())
-    await desk.ledger.store(positions=[aborted], tickets=tickets, at_ms=desk.clock.now_ms())
+    await desk.ledger.store(positions=[aborted], at_ms=desk.clock.now_ms())
 
 
 def outcome(judged: Judged, verdict: Verdict, planned: Plan | None = None) -> Outcome:

@@ -62,6 +62,7 @@ async def recover(desk: Desk) -> Reconciled:
     if opening is None:
         opening = Opening(desk.venue.account_id, account.time_ms, cash_of(account))
         await desk.ledger.begin(opening)
+    desk.began_ms = opening.at_ms
     known_fills = await desk.ledger.fills(opening.at_ms)
     known_funding = await desk.ledger.funding(opening.at_ms)
     desk.fills_since_ms = max((f.time_ms for f in known_fills), default=opening.at_ms)

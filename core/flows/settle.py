@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.desk import Desk
 from core.events import TradeClosed
+from core.flows.delistings import is_delisted
 from core.flows.live import reads_only
 from core.flows.shields import heard_of
 from core.flows.truth import sync_money
 from core.trading.orders import Ticket
-from core.trading.positions import Position, PositionState
+from core.trading.positions import CloseReason, Position, PositionState
 from core.trading.settlement import closed_trade, foreign_passage, passage
 
 FILL_SLACK_MS = 3_600_000
@@ -34,6 +36,8 @@ async def settle(desk: Desk, position: Position, tickets: Sequence[Ticket]) -> P
     await cancel_leftovers(desk, position)
     funding = await desk.ledger.funding((path.opened or path.reduced)[0].time_ms, position.coin)
     trade = closed_trade(position, path, funding, intents)
+    if trade.reason is CloseReason.FOREIGN and await is_delisted(desk, position.coin):
+        trade = replace(trade, reason=CloseReason.DELISTED)
     closed = position.moved(PositionState.CLOSED, closed_ms=trade.closed_ms, reason=trade.reason)
     event = TradeClosed(trade, position.closed_by if trade.reason is position.reason else None)
     async with desk.deciding:

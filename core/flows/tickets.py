@@ -63,8 +63,8 @@ async def send(desk: Desk, tickets: Sequence[Ticket], *, attached: bool = False)
         answers = list(await desk.venue.submit(tickets, attached=attached))
     except OutcomeUnknown:
         return None
-    except VenueUnavailable:
-        never = [replace(t, state=TicketState.DROPPED, reason="never sent") for t in tickets]
+    except VenueUnavailable as outage:
+        never = [replace(t, state=TicketState.DROPPED, reason=f"not carried out: {outage}") for t in tickets]
         await desk.ledger.store(tickets=never, at_ms=desk.clock.now_ms())
         raise
     except VenueRefused as refusal:

@@ -42,9 +42,13 @@ async def look_fully(desk: Desk) -> Truth:
 
 
 async def sync_money(desk: Desk) -> None:
-    """Bring every new fill and funding settlement of the venue into the ledger."""
-    fills = await desk.venue.fills(desk.fills_since_ms)
-    funding = await desk.venue.funding(desk.funding_since_ms)
+    """Bring every new fill and funding settlement of the venue into the ledger.
+
+    A little of what is known is read again: what happened in one moment, on several dexes, need not show in one.
+    """
+    late_ms = desk.settings.execution.late_ms
+    fills = await desk.venue.fills(max(desk.began_ms, desk.fills_since_ms - late_ms))
+    funding = await desk.venue.funding(max(desk.began_ms, desk.funding_since_ms - late_ms))
     await desk.ledger.store(fills=fills, funding=funding, at_ms=desk.clock.now_ms())
     desk.fills_since_ms = max((f.time_ms for f in fills), default=desk.fills_since_ms)
     desk.funding_since_ms = max((p.time_ms for p in funding), default=desk.funding_since_ms)

@@ -51,6 +51,8 @@ class CloseReason(StrEnum):
     DISPLACED = "displaced"
     FOREIGN = "foreign"
     """Closed by an order that is not ours."""
+    DELISTED = "delisted"
+    """Settled by the venue, which ended the market."""
     END_OF_DATA = "end_of_data"
 
 

@@ -56,6 +56,7 @@ DRAWN: dict[type, Callable[[Any, Reader], Text]] = {
     e.BlackoutLifted: blackouts.blackout_lifted,
     e.MarketAdded: said_by("alert-added"),
     e.MarketRemoved: said_by("alert-removed"),
+    e.MarketDelisted: market.delisted,
     e.MoneyMoved: desk.money_moved,
     e.GovernorMoved: desk.governor_moved,
     e.EntriesHalted: desk.entries_halted,
@@ -108,7 +109,13 @@ SILENT = {
     e.CrowdingExtreme,
 }
 """What makes no sound: sound is a budget."""
-LOUD_REASONS = {CloseReason.STOP, CloseReason.UNPROTECTED, CloseReason.LIQUIDATION, CloseReason.FOREIGN}
+LOUD_REASONS = {
+    CloseReason.STOP,
+    CloseReason.UNPROTECTED,
+    CloseReason.LIQUIDATION,
+    CloseReason.FOREIGN,
+    CloseReason.DELISTED,
+}
 
 
 def is_silent(event: e.Event) -> bool:

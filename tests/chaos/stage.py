@@ -135,6 +135,8 @@ class Stage:
     recoveries: list[float] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
     last: Life | None = None
+    equities: list[tuple[int, float]] = field(default_factory=list)
+    """What the account was seen to be worth at which market time, USDC."""
 
     def arm(self, points: Iterable[tuple[str, str]]) -> None:
         """What is fatal from the next start or signal on."""
@@ -187,6 +189,11 @@ class Stage:
         assert code == -signal.SIGKILL, f"ended with {code}:\n" + "\n".join(life.process.lines[-30:])
         return True
 
+    async def leave(self) -> None:
+        """No life outlives the stage."""
+        if self.last is not None and not self.last.dead:
+            await self.kill(self.last)
+
     async def kill(self, life: Life) -> None:
         """``kill -9``, from outside."""
         await life.process.stop(signal.SIGKILL)
@@ -194,8 +201,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
-    """Everything but the bot, on a fresh folder."""
+async def open_stage(folder: Path, venue_seed: int, begins: str | None = None) -> AsyncIterator[Stage]:
+    """Everything but the bot, on a fresh folder; the market at a time (ISO 8601) or at the wall's."""
     state = folder / "bot"
     state.mkdir(parents=True)
     for place in (folder, state):
@@ -203,6 +210,7 @@ async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
     key = f"0x{secrets.token_hex(32)}"
     account = str(Account.from_key(key).address).lower()
     arguments = ["--speed", SPEED, "--account", account, "--state", str(folder / "venue.db"), "--seed", str(venue_seed)]
+    arguments += [] if begins is None else ["--from", begins]
     async with AsyncExitStack() as stack:
         venue = await stack.enter_async_context(Process("venue", *arguments, cwd=folder))
         chat = await stack.enter_async_context(Process("chat", cwd=folder))
@@ -222,6 +230,7 @@ async def open_stage(folder: Path, venue_seed: int) -> AsyncIterator[Stage]:
         witness = Witness(VenueTruth(http, venue_url, account), Book(state / "vektor.db"), client)
         one = Stage(state, environment, key, client, witness, http)
         one.rules(patient=False)
+        stack.push_async_callback(one.leave)
         yield one
 
 

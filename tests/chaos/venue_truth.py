@@ -48,6 +48,11 @@ class VenueTruth:
                 entries[held["coin"]] = held["entryPx"]
         return Standing(cash, sizes, entries)
 
+    async def equity(self) -> float:
+        """What the account is worth over all dexes, unrealised results included."""
+        states = [await self.info("clearinghouseState", user=self.account, dex=dex) for dex in DEXES]
+        return float(sum(Decimal(state["marginSummary"]["accountValue"]) for state in states))
+
     async def resting(self) -> list[Json]:
         """Every open order, triggers included."""
         return [o for dex in DEXES for o in await self.info("frontendOpenOrders", user=self.account, dex=dex)]

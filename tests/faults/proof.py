@@ -12,15 +12,25 @@ from pathlib import Path
 
 from tests.chaos.points import ROOT
 from tests.chaos.stage import open_stage
-from tests.faults.run import Outcome, Scenario, played, scenarios
+from tests.faults.run import Outcome, played
+from tests.faults.scenario import Scenario, scenarios
 
 EVIDENCE = ROOT / "docs" / "evidence" / "faults.json"
 
 
 async def prove(seed: int, some: tuple[Scenario, ...], folder: Path) -> list[Outcome]:
-    """Play them on a fresh venue."""
-    async with open_stage(folder, seed) as stage:
-        return await played(stage, some, say)
+    """Play them on a fresh venue; those that begin at a time of their own, on one each."""
+    found = []
+    together = tuple(one for one in some if one.begins is None)
+    if together:
+        async with open_stage(folder / "together", seed) as stage:
+            found += await played(stage, together, say)
+    for one in some:
+        if one.begins is not None:
+            async with open_stage(folder / one.name, seed, one.begins) as stage:
+                stage.rules(patient=True)
+                found += await played(stage, [one], say)
+    return found
 
 
 def say(line: str) -> None:
@@ -55,6 +65,7 @@ def report(outcomes: list[Outcome], seed: int) -> dict[str, object]:
             "fills": one.fills,
             "trades": one.trades,
             "seconds until book and venue were equal": round(one.healed_s, 1),
+            "figures": one.figures,
             "findings": one.findings,
         }
         for one in outcomes

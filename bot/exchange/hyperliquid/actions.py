@@ -18,6 +18,9 @@ from core.errors import NotLive, OutcomeUnknown, VenueRefused, VenueUnavailable
 Withheld = Callable[[str], Awaitable[str]]
 """Why a signer (its address) may sign nothing now; empty when it may. Asked anew before every signature."""
 
+EXPIRED = "Action already expired"
+"""The venue's words for an action that it got after its ``expiresAfter``: nothing was done."""
+
 
 class Actions:
     """Everything that one signer does on one venue."""
@@ -84,4 +87,6 @@ class Actions:
             raise OutcomeUnknown(f"the venue answered {action['type']} with {words!r}")
         if self._nonces.refused(words):
             raise VenueUnavailable(f"the venue did not take the nonce of {action['type']}: {words}")
+        if words.startswith(EXPIRED):
+            raise VenueUnavailable(f"{action['type']} came too late: {words}; is our clock behind the venue's?")
         raise VenueRefused(words, words=words)

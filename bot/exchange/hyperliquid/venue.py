@@ -43,6 +43,13 @@ _ENDED = ""
 """Stands behind the last word of a stream that was closed."""
 
 
+HeardTime = Callable[[int, int, int], object]
+
+
+def _nobody_listens(_: int, __: int, ___: int) -> None:
+    """The venue's time is of no interest."""
+
+
 def is_mainnet(url: str) -> bool:
     """Whether real money lies behind an address, however it is written.
 
@@ -68,7 +75,8 @@ class HyperliquidVenue(Venue):
     ``key`` is an API wallet's or the account's own; without one the venue can be read only. ``clock`` is market time;
     ``wall_ms`` gives the nonces of a real venue. ``mainnet`` tells which network is signed for (default: by the URL).
     ``withheld`` is asked before every signature why it must not be made; without it nothing is signed for mainnet.
-    ``jitter`` spreads reconnects, numbers in [0, 1).
+    ``jitter`` spreads reconnects, numbers in [0, 1). ``heard_time`` is told the venue's time with every reading of the
+    account, between our own before it was asked for and after it came.
     """
 
     def __init__(
@@ -84,6 +92,7 @@ class HyperliquidVenue(Venue):
         mainnet: bool | None = None,
         withheld: Withheld | None = None,
         jitter: Callable[[], float] = random.random,
+        heard_time: HeardTime = _nobody_listens,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._account = account.lower()
@@ -91,6 +100,7 @@ class HyperliquidVenue(Venue):
         self._execution = execution
         self._clock = clock
         self._jitter = jitter
+        self._heard_time = heard_time
         self._mainnet = is_mainnet(self._base_url) if mainnet is None else mainnet
         self._withheld = withheld or (never if self._mainnet or is_mainnet(self._base_url) else always)
         self._nonces = Nonces(wall_ms if self._base_url in (MAINNET, TESTNET) else clock.now_ms)
@@ -144,7 +154,10 @@ class HyperliquidVenue(Venue):
 
     async def account(self) -> Account:
         """Equity, free collateral and positions over every dex in use."""
-        return await self._reads.account(self._assets)
+        asked_ms = self._clock.now_ms()
+        account = await self._reads.account(self._assets)
+        self._heard_time(asked_ms, account.time_ms, self._clock.now_ms())
+        return account
 
     async def open_orders(self) -> Sequence[OpenOrder]:
         """Every resting order, triggers included."""

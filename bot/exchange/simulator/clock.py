@@ -49,3 +49,8 @@ class VenueClock:
         """Go on from ``now_ms``: after a start, after a step, or when the market could not keep up with the speed."""
         self._anchor_ms = now_ms
         self._anchor_wall = self._monotonic()
+
+    def hold(self, now_ms: int, pause_ms: int) -> None:
+        """Stand still at ``now_ms`` for as long as ``pause_ms`` of market time would have taken; then go on."""
+        self._anchor_ms = now_ms - pause_ms
+        self._anchor_wall = self._monotonic()

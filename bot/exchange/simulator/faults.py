@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from bot.exchange.simulator.upsets import UPSETS
 from core.errors import UserMistake
 
 Kind = Literal[
@@ -20,6 +21,7 @@ Kind = Literal[
     "delay_after",
     "status",
     "refuse",
+    "nonce",
     "stale",
     "lose_answer",
     "duplicate_frames",
@@ -33,11 +35,14 @@ KINDS: dict[str, str] = {
     "delay_after": "it is done, the answer comes after `seconds`",
     "status": "the answer is HTTP `status` (429, 500, 502, …) and nothing is done",
     "refuse": "nothing is done, and the answer says that trading is halted",
+    "nonce": "nothing is done, and the answer says that the nonce was used already",
     "stale": "the answer is the one that was given first since this was ordered",
     "duplicate_frames": "every frame of every socket is sent twice, until removed",
     "silence": "nothing is sent on any socket, until removed",
 }
 """What each kind does."""
+SKEW = "skew"
+"""The kind of :class:`Skew`, which strikes the clock instead of a request."""
 
 
 class Fault(Struct, frozen=True):
@@ -49,6 +54,12 @@ class Fault(Struct, frozen=True):
     action: str | None = None
     seconds: Annotated[float, Meta(ge=0, le=3_600)] = 1.0
     status: Annotated[int, Meta(ge=400, le=599)] = 500
+
+
+class Skew(Struct, frozen=True):
+    """The venue's clock leaps ahead by ``ms`` of market time, or stands still for as long (negative)."""
+
+    ms: Annotated[int, Meta(ge=-3_600_000, le=3_600_000)]
 
 
 @dataclass(slots=True)
@@ -72,7 +83,7 @@ class Faults:
         try:
             fault = msgspec.convert(body, Fault)
         except msgspec.ValidationError as error:
-            kinds = ", ".join(KINDS)
+            kinds = ", ".join([*KINDS, SKEW, *UPSETS])
             raise UserMistake(
                 f"no fault can be made of {body!r}: {error}; kinds are {kinds}", value=str(body)
             ) from error

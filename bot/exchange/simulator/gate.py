@@ -21,6 +21,7 @@ from bot.exchange.simulator.live import LiveMarket, Saver, coins_of
 from bot.exchange.simulator.pump import Pump
 from bot.exchange.simulator.state import VenueState
 from bot.exchange.simulator.store import Store
+from bot.exchange.simulator.upsets import Upset, befall
 
 
 class Gate:
@@ -85,6 +86,22 @@ class Gate:
         finally:
             self._hub.release()
         return performed.answer
+
+    async def upset(self, order: Upset) -> None:
+        """Let something befall the market; returns when it is on disk."""
+        self._pump.catch_up()
+        self._hub.hold()
+        try:
+            befall(self._state, order)
+            if self._store is not None:
+                await self._store.append(Line(self._state.now_ms, "", upset=order))
+        finally:
+            self._hub.release()
+
+    async def calm(self) -> None:
+        """Fill the books that are thin."""
+        if self._state.exchange.thinned():
+            await self.upset(Upset("thin", lots=0))
 
     def fund(self, address: str, usd: Decimal) -> None:
         """Open an account with money; nothing happens when it is open already."""

@@ -16,9 +16,11 @@ from msgspec import Struct
 
 from bot.exchange.simulator.account_actions import deposit
 from bot.exchange.simulator.actions import repeat
+from bot.exchange.simulator.assets import Assets
 from bot.exchange.simulator.principal import Principal
 from bot.exchange.simulator.rates import SettledHour
 from bot.exchange.simulator.state import Past, VenueState
+from bot.exchange.simulator.upsets import Upset, befall
 from core.errors import StartRefused
 from core.trading.exchange.codec import decode_happening, encode_happening
 from core.trading.exchange.exchange import Exchange
@@ -29,7 +31,7 @@ SETTLED = "SettledHour"
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
-    """One thing done at ``time_ms`` (market time): an account funded, or an action carried out for it."""
+    """One thing done at ``time_ms`` (market time): an account funded, an action carried out for it, or an upset."""
 
     time_ms: int
     account: str
@@ -38,6 +40,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     nonce: int = 0
     action: dict[str, Any] = {}
     answer: dict[str, Any] = {}
+    upset: Upset | None = None
 
 
 def encode_past(one: Past) -> bytes:
@@ -69,6 +72,9 @@ async def replay(state: VenueState, lines: Iterable[Line], advance: Callable[[in
     """
     for line in lines:
         await advance(line.time_ms)
+        if line.upset is not None:
+            befall(state, line.upset)
+            continue
         if not line.action:
             deposit(state, line.account, Decimal(line.usd))
             continue
@@ -83,6 +89,7 @@ async def replay(state: VenueState, lines: Iterable[Line], advance: Callable[[in
 def checkpoint(state: VenueState) -> dict[str, Any]:
     """Everything that can still change, but for the market, as JSON values. It is small, whatever happened before."""
     return {
+        "upsets": state.market.upsets(),
         "exchange": state.exchange.snapshot(whole=False),
         "wallets": state.wallets.snapshot(),
         "nonces": state.nonces.snapshot(),
@@ -95,6 +102,8 @@ def checkpoint(state: VenueState) -> dict[str, Any]:
 
 def resume(state: VenueState, saved: Mapping[str, Any], past: Iterable[Past]) -> None:
     """Put ``state`` back where :func:`checkpoint` found it, with its past; the market must stand there already."""
+    state.market.resume(saved.get("upsets", {}))
+    state.assets = Assets(state.source.terms)
     exchange = Exchange.restore(saved["exchange"], state.source.terms, state.rules)
     state.running = RunningExchange(exchange, state.source)
     state.wallets.restore(saved["wallets"])

@@ -38,9 +38,9 @@ class Keeper:
     def __init__(
         self, state: VenueState, pump: Pump, store: Store, round_off: Callable[[], None], *, live: bool = False
     ) -> None:
-        if not isinstance(state.source, Restorable):
+        if not isinstance(state.market.under, Restorable):
             raise StartRefused("this market cannot be put back where it stood; run the venue without a state file")
-        self._market: Restorable = state.source
+        self._market: Restorable = state.market.under
         self._state = state
         self._pump = pump
         self._store = store

@@ -65,6 +65,13 @@ class Pump:
             self._state.clock.anchor(self._state.now_ms)
             self._moved()
 
+    async def skew(self, ms: int) -> None:
+        """Let the venue's clock leap ahead of everybody else's by ``ms`` of market time, or (negative) fall behind."""
+        if ms > 0:
+            await self.go_to(self._state.now_ms + ms)
+        else:
+            self._state.clock.hold(self._state.now_ms, -ms)
+
     def allowed(self, reserved_ms: int) -> None:
         """Take over a reservation that is durable already."""
         self._reserved_ms = max(self._reserved_ms, reserved_ms)

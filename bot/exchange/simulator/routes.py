@@ -10,11 +10,12 @@ import msgspec
 from aiohttp import web
 
 from bot.exchange.simulator.answers import UNREADABLE, UNSUITABLE, WRONG_TYPE, Broken, Busy, Unsuitable
-from bot.exchange.simulator.faults import Fault, Faults
+from bot.exchange.simulator.faults import SKEW, Fault, Faults, Skew
 from bot.exchange.simulator.gate import Gate
 from bot.exchange.simulator.hub import Hub
 from bot.exchange.simulator.pump import Pump
 from bot.exchange.simulator.state import VenueState
+from bot.exchange.simulator.upsets import UPSETS, upset_of
 from core.errors import UserMistake
 
 Answering = Callable[[Any, str], Awaitable[Any]]
@@ -73,8 +74,9 @@ class Routes:
         except msgspec.DecodeError:
             return web.Response(status=400, text=UNREADABLE)
         fault = self._faults.strike(path, _kind(body))
-        if fault is not None and fault.kind == "refuse":
-            return _said(msgspec.json.encode({"status": "err", "response": HALTED}))
+        if fault is not None and fault.kind in ("refuse", "nonce"):
+            words = HALTED if fault.kind == "refuse" else used_nonce(body)
+            return _said(msgspec.json.encode({"status": "err", "response": words}))
         if fault is not None and await self._before(request, fault):
             return web.Response(status=fault.status, body=b"null", content_type="application/json")
         stale = (
@@ -148,13 +150,25 @@ class Routes:
 
     async def _order_fault(self, request: web.Request) -> web.StreamResponse:
         try:
-            self._faults.order(await self._decoded(request))
+            await self._ordered(await self._decoded(request))
         except (UserMistake, msgspec.MsgspecError) as mistake:
             return _refused(str(mistake))
         return web.json_response(self._faults.told())
 
+    async def _ordered(self, body: Any) -> None:
+        kind = body.get("kind") if isinstance(body, dict) else None
+        if kind in UPSETS:
+            await self._gate.upset(upset_of(body, self._state))
+        elif kind == SKEW:
+            if self._state.clock.stepped:
+                raise UserMistake("a clock that is stepped by its client cannot be skewed", value=SKEW)
+            await self._pump.skew(msgspec.convert(body, Skew).ms)
+        else:
+            self._faults.order(body)
+
     async def _clear_faults(self, _: web.Request) -> web.StreamResponse:
         self._faults.clear()
+        await self._gate.calm()
         return web.json_response([])
 
     async def _decoded(self, request: web.Request) -> Any:
@@ -168,6 +182,12 @@ def _kind(body: Any) -> str | None:
     action = body.get("action", body)
     kind = action.get("type") if isinstance(action, dict) else None
     return kind if isinstance(kind, str) else None
+
+
+def used_nonce(body: Any) -> str:
+    """The exchange's words for a nonce that was seen before."""
+    nonce = body.get("nonce") if isinstance(body, dict) else None
+    return f"Invalid nonce: duplicate nonce {nonce}"
 
 
 def _cut(request: web.Request) -> None:

@@ -26,6 +26,7 @@ from bot.exchange.simulator.routes import Routes
 from bot.exchange.simulator.signatures import load as load_signing
 from bot.exchange.simulator.state import VenueState
 from bot.exchange.simulator.store import Store
+from bot.exchange.simulator.upset_market import UpsetMarket
 from bot.exchange.simulator.wallets import Wallets
 from core.errors import StartRefused
 from core.settings import ExchangeRules, WireRules
@@ -61,7 +62,7 @@ class SimulatedVenue:
         self._store = Store(state_file, origin) if state_file is not None else None
         self._pump = Pump(self.state, reserve=self._reserve, moved=self._moved)
         self._hub = Hub(self.state, self.faults)
-        market = running.source
+        market = self.state.market.under
         self._market = market if isinstance(market, LiveMarket) else None
         self._keeper = None
         if self._store is not None:
@@ -164,8 +165,10 @@ class SimulatedVenue:
 
 def venue_state(running: RunningExchange, clock: VenueClock, rules: ExchangeRules, wire: WireRules) -> VenueState:
     """The state of a venue on which nothing has happened yet."""
+    market = UpsetMarket(running.source)
     return VenueState(
-        running=running,
+        running=RunningExchange(running.exchange, market),
+        market=market,
         clock=clock,
         rules=rules,
         wire=wire,

@@ -15,6 +15,7 @@ from bot.exchange.simulator.clock import VenueClock
 from bot.exchange.simulator.nonces import Nonces
 from bot.exchange.simulator.rates import Rates, SettledHour
 from bot.exchange.simulator.tape import Tapes
+from bot.exchange.simulator.upset_market import UpsetMarket
 from bot.exchange.simulator.wallets import Wallets
 from core.settings import ExchangeRules, WireRules
 from core.trading.exchange.exchange import Exchange
@@ -31,6 +32,8 @@ class VenueState:
     """The venue as its answers and actions see it."""
 
     running: RunningExchange
+    market: UpsetMarket
+    """The running exchange's source: where prices are made to leap."""
     clock: VenueClock
     rules: ExchangeRules
     wire: WireRules

@@ -29,13 +29,17 @@ def street(state: State, coin: str, *, asks: bool) -> Iterator[tuple[Decimal, De
 
 
 def _made(state: State, coin: str, price: Price, *, asks: bool) -> Iterator[Level]:
-    """Level k holds the first level's notional × (1 + k × growth), in whole lots and at least one."""
+    """Level k holds the first level's notional × (1 + k × growth), in whole lots and at least one.
+
+    Of a thin book only the first levels are left, with one lot each.
+    """
     digits = state.contracts[coin].size_decimals
     at = price.ask if asks else price.bid
-    for k in range(state.rules.counts.book_levels):
+    thin = coin in state.thin
+    for k in range(state.thin.get(coin, state.rules.counts.book_levels)):
         if at <= 0:
             return
-        usd = state.rules.level_usd * (1 + k * state.rules.level_growth)
+        usd = ZERO if thin else state.rules.level_usd * (1 + k * state.rules.level_growth)
         yield at, max(lots(usd / at, digits), power(-digits))
         at = at + tick(at, digits) if asks else at - tick(at, digits)
 

@@ -16,6 +16,7 @@ from core.errors import BrokenInvariant
 from core.settings import ExchangeRules
 from core.trading.exchange import bands, collateral, depth, motion, placement
 from core.trading.exchange.accounts import Account
+from core.trading.exchange.delisting import delist
 from core.trading.exchange.funding import settle as settle_hour
 from core.trading.exchange.margin import account_orders
 from core.trading.exchange.ports import Book, MarketTerms, Price
@@ -138,6 +139,22 @@ class Exchange:
         self._move(prices)
         if funding:
             settle_hour(state, funding)
+
+    def delist(self, coin: str) -> None:
+        """End a market: orders cancelled, positions settled at the mark. Raises :class:`Refused` for an unknown coin."""
+        delist(self._state, self._state.contract(coin))
+
+    def thin_out(self, coin: str, levels: int | None) -> None:
+        """Leave of a coin's synthetic book ``levels`` of one lot each; ``None`` fills it again."""
+        self._state.contract(coin)
+        if levels is None:
+            self._state.thin.pop(coin, None)
+        else:
+            self._state.thin[coin] = levels
+
+    def thinned(self) -> list[str]:
+        """Coins whose book is thin."""
+        return list(self._state.thin)
 
     def _move(self, prices: Mapping[str, Price]) -> None:
         state = self._state

@@ -158,18 +158,19 @@ def _pass_on(state: State, account: Account, position: Position, share: Decimal)
     parties = (BACKSTOP, account.address) if size > 0 else (account.address, BACKSTOP)
     record_print(state, one, parties)
     profit = book(account, contract, state.choice(account, contract), -size, value)
-    _note_fill(state, account, one, size, kind, profit, crossed=True)
+    note_fill(state, account, one, size, kind, profit, crossed=True)
     backstop, street = state.accounts[BACKSTOP], state.accounts[STREET]
     book(backstop, contract, (1, True), size, -value)
-    _note_fill(state, backstop, one, ZERO, "Open Long" if size > 0 else "Open Short", ZERO, crossed=False)
+    note_fill(state, backstop, one, ZERO, "Open Long" if size > 0 else "Open Short", ZERO, crossed=False)
     book(backstop, contract, (1, True), -size, -size * mark)
     book(street, contract, (1, True), size, size * mark)
     state.note_position(account, position.coin)
 
 
-def _note_fill(
+def note_fill(
     state: State, account: Account, one: Print, start: Decimal, kind: str, profit: Decimal, *, crossed: bool
 ) -> None:
+    """Note an execution that no order of the account led to; it pays no fee."""
     fill = FillRecord(
         coin=one.coin,
         price=one.price,

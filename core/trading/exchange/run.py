@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.trading.exchange.exchange import Exchange
@@ -43,6 +44,13 @@ class RunningExchange:
             alarm = self.exchange.alarm_ms
             if prices or rates or at == to_ms or (alarm is not None and alarm <= at):
                 self.exchange.advance(at, prices, rates)
+
+    def leapt(self, coin: str) -> None:
+        """The source's price of a coin is another one since just now, without a tick: it jumped there."""
+        self._moved.add(coin)
+        price = self.source.price(coin)
+        if price is not None and self.exchange.is_active(coin):
+            self.exchange.advance(self.exchange.now_ms, {coin: replace(price, gapped=True)})
 
     def _prices(self, changed: Sequence[str]) -> dict[str, Price]:
         """Prices now of the changed coins that matter."""

@@ -33,6 +33,7 @@ def take_snapshot(state: State, *, whole: bool) -> dict[str, Any]:
             coin: [[asks, str(price), str(size)] for (asks, price), size in taken.items()]
             for coin, taken in state.consumed.items()
         },
+        "thin": dict(state.thin),
         "prints": encode(state.prints) if whole else {},
         "happenings": [encode_happening(one) for one in state.happenings],
         "accounts": [_account(state, account, whole=whole) for account in state.accounts.values()],
@@ -63,6 +64,7 @@ def read_snapshot(snapshot: Mapping[str, Any], terms: Sequence[MarketTerms], rul
     state.live = {coin: {oid: by_oid[oid] for oid in oids} for coin, oids in snapshot["live"].items()}
     for coin, taken in snapshot["consumed"].items():
         state.consumed[coin] = {(asks, Decimal(price)): Decimal(size) for asks, price, size in taken}
+    state.thin = dict(snapshot.get("thin", {}))
     most = state.rules.counts.prints
     for coin, tape in snapshot["prints"].items():
         state.prints[coin] = deque((decode(Trade, one) for one in tape), maxlen=most)

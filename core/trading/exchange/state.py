@@ -48,6 +48,8 @@ class State:
     live: dict[str, dict[int, OrderRecord]] = field(default_factory=dict)
     holders: dict[str, set[str]] = field(default_factory=dict)
     consumed: dict[str, dict[tuple[bool, Decimal], Decimal]] = field(default_factory=dict)
+    thin: dict[str, int] = field(default_factory=dict)
+    """Coins whose book is nearly empty: how many levels of the street's are left, each of one lot."""
     prints: dict[str, deque[Trade]] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
     bands: dict[str, Band] = field(default_factory=dict)

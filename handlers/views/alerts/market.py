@@ -1,4 +1,4 @@
-"""What the market did, as it is told: another regime, extreme crowding, a cascade that is over."""
+"""What the market did, as it is told: another regime, extreme crowding, a cascade that is over, a market that ended."""
 
 from __future__ import annotations
 
@@ -47,3 +47,9 @@ def cascade_exhausted(event: e.CascadeExhausted, reader: Reader) -> Text:
         " · ".join(totals(event.long_usd, event.short_usd, reader)),
         texts("alert-cascade-rate", rate=measured),
     )
+
+
+def delisted(event: e.MarketDelisted, reader: Reader) -> Text:
+    """The exchange has ended a market."""
+    head = verdict(reader.texts("alert-delisted", symbol=event.symbol))
+    return lines(head, reader.texts("alert-delisted-held")) if event.held else head

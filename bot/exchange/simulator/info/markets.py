@@ -76,7 +76,7 @@ def context(state: VenueState, row: Row) -> dict[str, Any]:
     """A market's context as ``metaAndAssetCtxs`` and ``activeAssetCtx`` show it."""
     price = None if row.terms.delisted else state.source.price(row.terms.coin)
     if price is None:
-        unknown = isinstance(state.source, BookSource) and not row.terms.delisted
+        unknown = isinstance(state.market.under, BookSource) and not row.terms.delisted
         return dict(IDLE_CONTEXT) | (dict.fromkeys(("oraclePx", "markPx")) if unknown else {})
     now = state.source.statistics(row.terms.coin)
     return {
