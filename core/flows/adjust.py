@@ -11,7 +11,7 @@ from core.errors import OutcomeUnknown, UserMistake, VenueRefused
 from core.events import PositionReduced, StopMoved, TargetMoved
 from core.flows.guard import held_position
 from core.flows.protect import pending, place
-from core.flows.tickets import attempts, making, send
+from core.flows.tickets import attempts, protecting, send
 from core.flows.watch import earned_stop, move_stop
 from core.market.symbols import Market
 from core.market.ticks import round_price, round_size
@@ -169,7 +169,7 @@ async def reduce(desk: Desk, symbol: str, share: Decimal, by: str) -> PositionRe
         if pending(tickets, Intent.REDUCE, desk.clock.now_ms()):
             raise UserMistake(f"an earlier part of {symbol} is still being closed; nothing was sent")
         worst = slipped(position, found.market, found.held.mark, Decimal(str(desk.settings.execution.slippage)))
-        made = making(desk)
+        made = protecting(desk)
         ticket = reducing_ticket(position, Intent.REDUCE, size, worst, None, attempts(tickets, Intent.REDUCE), made)
         desk.nudged = True
         answers = await send(desk, [ticket])

@@ -84,6 +84,11 @@ def attempts(tickets: Sequence[Ticket], intent: Intent) -> int:
 
 
 def making(desk: Desk) -> Making:
-    """What the orders that are made now share."""
+    """What the orders of an entry that is made now share."""
     now = desk.clock.now_ms()
     return Making(desk.venue.account_id, now, desk.expiry(now), desk.settings.execution)
+
+
+def protecting(desk: Desk) -> Making:
+    """What orders that protect, reduce or close share; they expire sooner."""
+    return replace(making(desk), expires_ms=desk.protective_expiry(desk.clock.now_ms()))

@@ -26,14 +26,16 @@ class Actions:
         """Address that signs."""
         return self._signer.address
 
-    async def perform(self, action: Mapping[str, Any], expires_ms: int) -> ActionResponse:
-        """Send an L1 action that the venue must not accept after ``expires_ms``.
+    async def perform(
+        self, action: Mapping[str, Any], expires_ms: int, patience_ms: float | None = None
+    ) -> ActionResponse:
+        """Send an L1 action that the venue must not accept after ``expires_ms``; ``patience_ms`` as :meth:`Rest.act`.
 
         Raises as :meth:`Rest.act`, and :class:`VenueRefused` with the venue's words when it answers no.
         """
         nonce = self._nonces.next()
         signature = self._signer.action(action, nonce, expires_ms)
-        return await self._send(action, nonce, signature, expires_ms)
+        return await self._send(action, nonce, signature, expires_ms, patience_ms)
 
     async def transfer(self, unsent: Mapping[str, Any]) -> None:
         """Send a user-signed transfer; such actions know no expiry. ``nonce`` is filled in here."""
@@ -41,15 +43,22 @@ class Actions:
         action, signature = self._signer.transfer({**unsent, "nonce": nonce})
         await self._send(action, nonce, signature, None)
 
-    async def statuses(self, action: Mapping[str, Any], expires_ms: int) -> list[Status]:
+    async def statuses(
+        self, action: Mapping[str, Any], expires_ms: int, patience_ms: float | None = None
+    ) -> list[Status]:
         """Send a batch of orders or cancels; the outcomes as the venue lists them."""
-        response = await self.perform(action, expires_ms)
+        response = await self.perform(action, expires_ms, patience_ms)
         if response.data is None:
             raise OutcomeUnknown(f"the venue accepted {action['type']} and gave no outcomes")
         return response.data.statuses
 
     async def _send(
-        self, action: Mapping[str, Any], nonce: int, signature: Mapping[str, Any], expires_ms: int | None
+        self,
+        action: Mapping[str, Any],
+        nonce: int,
+        signature: Mapping[str, Any],
+        expires_ms: int | None,
+        patience_ms: float | None = None,
     ) -> ActionResponse:
         envelope = {
             "action": action,
@@ -58,7 +67,7 @@ class Actions:
             "vaultAddress": None,
             "expiresAfter": expires_ms,
         }
-        answer = await self._rest.act(envelope)
+        answer = await self._rest.act(envelope, patience_ms)
         if isinstance(answer.response, ActionResponse):
             if answer.status == "ok":
                 return answer.response
