@@ -18,9 +18,9 @@ from core.market.symbols import Side
 from core.trading.positions import CloseReason
 from tests.core.flows.fates import Killed, Mode
 from tests.core.flows.matrix import ROOTS, Lived, cells, flow_sites, own_sites, sampled, strike_all, unreached
-from tests.core.flows.plots import two_of_each
 from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import Stage
+from tests.core.flows.stories import two_of_each
 from tests.core.flows.world import State, World, state_in
 
 SEED = 5
