@@ -5,7 +5,7 @@ STATE ?= state
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-faults proof-mutants proof-seeds proof-soak bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
+.PHONY: help setup run test check format numbers proof-chaos proof-crash proof-faults proof-mutants proof-seeds proof-soak bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ numbers: .venv/.ready ## every setting with value, unit and bounds
 
 proof-chaos: .venv/.ready ## kill -9 at random and at every await of the order path; writes docs/evidence/chaos.json
 	@$(BIN)/python -m tests.chaos.proof $(ARGS)
+
+proof-crash: .venv/.ready ## every await of every flow killed, unanswered, late, doubled or overtaken, and 200 kill -9; writes docs/evidence/crash.json
+	@$(BIN)/python -m tests.chaos.crash $(ARGS)
 
 proof-faults: .venv/.ready ## the exchange's bad days, each a file in tests/faults/scenarios; writes docs/evidence/faults.json
 	@$(BIN)/python -m tests.faults.proof $(ARGS)

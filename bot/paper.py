@@ -88,7 +88,7 @@ def follow(desk: Desk, upstream: Upstream, timetable: Add) -> list[Coroutine[Any
 
 async def connection(stack: AsyncExitStack, base_url: str, weight: int, timeout_ms: int) -> Rest:
     """A connection for public questions that may weigh so much a minute."""
-    rest = Rest(base_url, WeightBudget(weight, 0, MarketClock()), timeout_ms)
+    rest = Rest(base_url, WeightBudget(weight, 0, MarketClock()), timeout_ms, timeout_ms)
     stack.push_async_callback(rest.close)
     await rest.open()
     return rest

@@ -818,13 +818,15 @@ class Execution(Group):
     stop_slippage: float = number(0.10, "of price", 0.001, 0.5)
     """Bound of a triggered stop's market order (the exchange's own UI uses 10 %)."""
     expires_ms: int = number(15_000, "ms", 1_000, 120_000)
-    """An order is refused by the venue this long after it was made."""
+    """An entry is refused by the venue this long after it was made."""
+    protective_expires_ms: int = number(2_500, "ms", 1_000, 120_000)
+    """A stop, target or close is, so that the next one can be sent in time when no answer comes."""
     late_ms: int = number(60_000, "ms", 0, 3_600_000)
     """How much older than the newest known one a fill or funding settlement may be when the venue first shows it."""
     skew_ms: int = number(1_000, "ms", 100, 10_000)
     """Our clock is set by the venue's once it is further off than this (wall time)."""
-    lookup_ms: int = number(2_000, "ms", 100, 60_000)
-    """Wait before an order without an answer is looked up again."""
+    lookup_ms: int = number(1_000, "ms", 100, 60_000)
+    """What was left open by a look (an order without an answer, a read that failed) is looked at again after this."""
     minimum_usd: float = number(10.0, "USD", 0, 1000)
     """Least notional of an order [X]."""
     weight_per_minute: int = number(1_200, "weight", 60, 100_000)
@@ -833,6 +835,8 @@ class Execution(Group):
     """Part of the budget that only protective calls may use."""
     timeout_ms: int = number(10_000, "ms", 500, 60_000)
     """A request without an answer for this long has an unknown outcome (wall time)."""
+    read_timeout_ms: int = number(3_000, "ms", 500, 60_000)
+    """A read that tells what we hold and what protects it is given up after this long (wall time)."""
     socket_idle_ms: int = number(20_000, "ms", 1_000, 50_000)
     """Ping when the socket was silent for this long (the venue closes at 60 s)."""
     reconnect_least_ms: int = number(250, "ms", 10, 10_000)

@@ -34,6 +34,7 @@ class Timetable:
         cadence = desk.settings.cadence
         self.add("scan", scan, cadence.scan_ms, cadence.scan_delay_ms)
         self.add("watch", watch, cadence.watch_ms)
+        self.add("look again", self.look_again, desk.settings.execution.lookup_ms)
         self.add("reconcile", reconcile, cadence.reconcile_ms)
         self.add("audit", audit, cadence.audit_ms)
         self.add("listings", look_for_delistings, cadence.listings_ms)
@@ -62,6 +63,11 @@ class Timetable:
         if (caller := asyncio.current_task()) is not None:
             self.note(caller)
         await self.run(name, verb)
+
+    async def look_again(self, desk: Desk) -> None:
+        """Look soon at what the last look left open, so that no position waits for its stop (SPEC R2)."""
+        if desk.nudged:
+            await self.run("watch", watch)
 
     def note(self, task: asyncio.Task[object]) -> None:
         """Remember a task until it is done."""

@@ -41,11 +41,11 @@ class StopMoved:
 
 @dataclass(frozen=True, slots=True)
 class TargetMoved:
-    """The resting target was replaced as an operator asked."""
+    """The resting target was replaced as an operator asked; ``by`` is not known where the answer was lost."""
 
     position: Position
     before: Decimal
-    by: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from core.desk import Desk
 from core.errors import OutcomeUnknown, UserMistake, VenueRefused
-from core.events import PositionReduced, StopMoved, TargetMoved
+from core.events import Event, PositionReduced, StopMoved, TargetMoved
 from core.flows.guard import held_position
 from core.flows.protect import pending, place
-from core.flows.tickets import attempts, making, send
+from core.flows.tickets import attempts, protecting, send
 from core.flows.watch import earned_stop, move_stop
 from core.market.symbols import Market
 from core.market.ticks import round_price, round_size
@@ -169,14 +169,21 @@ async def reduce(desk: Desk, symbol: str, share: Decimal, by: str) -> PositionRe
         if pending(tickets, Intent.REDUCE, desk.clock.now_ms()):
             raise UserMistake(f"an earlier part of {symbol} is still being closed; nothing was sent")
         worst = slipped(position, found.market, found.held.mark, Decimal(str(desk.settings.execution.slippage)))
-        made = making(desk)
+        made = protecting(desk)
         attempt, mark = attempts(tickets, Intent.REDUCE), found.held.mark
         ticket = reducing_ticket(position, Intent.REDUCE, size, worst, None, mark, attempt, made)
         desk.nudged = True
-        answers = await send(desk, [ticket])
+        answers = await send(desk, [ticket], tell=lambda told: parts_closed(found, told, by))
         filled = resting(answers[0] if answers else None, symbol)
-        event = PositionReduced(
-            symbol, position.side, filled.filled, abs(found.held.size) - filled.filled, filled.average, by
-        )
-        await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
-        return event
+        return part_closed(found, filled, by)
+
+
+def part_closed(found: Adjustable, filled: Acknowledgement, by: str) -> PositionReduced:
+    """What is told of a part that was closed."""
+    left = abs(found.held.size) - filled.filled
+    return PositionReduced(found.position.symbol, found.position.side, filled.filled, left, filled.average, by)
+
+
+def parts_closed(found: Adjustable, answers: Sequence[Acknowledgement], by: str) -> list[Event]:
+    """What is told of the answers to a reducing order: nothing where it was refused."""
+    return [part_closed(found, one, by) for one in answers if one.state is TicketState.FILLED]

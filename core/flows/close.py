@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.desk import Desk
 from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown, Unavailable, VenueRefused
-from core.events import Flattened
+from core.events import Event, Flattened
 from core.flows.advance import advance
 from core.flows.live import must_be_live
 from core.flows.reconcile import adopt_strangers
@@ -43,12 +43,15 @@ async def close_position(desk: Desk, symbol: str, reason: CloseReason, by: str |
     return booked
 
 
-async def close_out(desk: Desk, position: Position, reason: CloseReason, by: str | None) -> Position:
+async def close_out(
+    desk: Desk, position: Position, reason: CloseReason, by: str | None, events: Sequence[Event] = ()
+) -> Position:
     """Store the wish, then press until the venue is flat and the trade is booked. The caller holds ``desk.trading``.
 
     The wish outlives everything: the watch goes on pressing, also when an entry without an answer turns up filled.
+    ``events`` are told of it, so that they outlive everything as well.
     """
-    position = await wish_closed(desk, position, reason, by)
+    position = await wish_closed(desk, position, reason, by, events)
     for _ in range(ROUNDS):
         position = await advance(desk, position, await read_truth(desk))
         if not position.is_live:
@@ -56,12 +59,14 @@ async def close_out(desk: Desk, position: Position, reason: CloseReason, by: str
     raise OutcomeUnknown(f"{position.symbol}: the close is not confirmed yet; it is pressed until it is")
 
 
-async def wish_closed(desk: Desk, position: Position, reason: CloseReason, by: str | None) -> Position:
+async def wish_closed(
+    desk: Desk, position: Position, reason: CloseReason, by: str | None, events: Sequence[Event] = ()
+) -> Position:
     """The position as one that is to be closed, stored; one that is closing already keeps its first reason."""
     if position.state is PositionState.CLOSING:
         return position
     closing = position.moved(PositionState.CLOSING, reason=reason, closed_by=by)
-    await desk.ledger.store(positions=[closing], at_ms=desk.clock.now_ms())
+    await desk.ledger.store(positions=[closing], events=events, at_ms=desk.clock.now_ms())
     return closing
 
 

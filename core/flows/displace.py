@@ -65,18 +65,26 @@ def without(truth: Truth, coin: str) -> Truth:
 
 
 async def close_victim(desk: Desk, judged: Judged, victim: Victim, live: Sequence[Position]) -> bool:
-    """Close the victim and tell of it; whether it is surely gone. The caller holds ``desk.trading``."""
+    """Close the victim and tell of it; whether it is surely gone. The caller holds ``desk.trading``.
+
+    It is told with the wish to close: whatever comes between, the victim goes, and nobody could tell later for whom.
+    """
     position = next(p for p in live if p.symbol == victim.holding.symbol)
+    notice = displaced(judged, victim, desk.clock.now_ms())
     try:
-        after = await close_out(desk, position, CloseReason.DISPLACED, None)
+        after = await close_out(desk, position, CloseReason.DISPLACED, None, [notice])
     except VektorError as trouble:
-        log.warning("%s was not displaced for %s: %s", position.symbol, judged.view.symbol, trouble)
+        log.warning("%s is not gone yet for %s: %s", position.symbol, judged.view.symbol, trouble)
         return False
-    if after.state is not PositionState.CLOSED or (await read_truth(desk)).account.position(position.coin) is not None:
+    if after.state is not PositionState.CLOSED:
         return False
+    return (await read_truth(desk)).account.position(position.coin) is None
+
+
+def displaced(judged: Judged, victim: Victim, now_ms: int) -> Displaced:
+    """What is told of it."""
     old = victim.holding
-    now = desk.clock.now_ms()
-    event = Displaced(
+    return Displaced(
         symbol=old.symbol,
         side=old.side,
         newcomer=judged.view.symbol,
@@ -84,8 +92,6 @@ async def close_victim(desk: Desk, judged: Judged, victim: Victim, live: Sequenc
         confidence=old.confidence,
         newcomer_confidence=judged.consensus.after,
         pnl=old.pnl,
-        age_ms=now - old.opened_ms,
+        age_ms=now_ms - old.opened_ms,
         ways=victim.ways,
     )
-    await desk.ledger.store(events=[event], at_ms=now)
-    return True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.desk import Desk
-from core.flows.tickets import attempts, making, send
+from core.flows.tickets import attempts, protecting, send
 from core.trading.execution import close_ticket
 from core.trading.orders import Intent, Ticket, TicketState
 from core.trading.ports import VenuePosition
@@ -33,11 +33,11 @@ async def press_close(desk: Desk, position: Position, tickets: Sequence[Ticket],
     A close without an answer is waited for until it has expired and the venue does not know it; then the next one
     goes out under a new id (SPEC V1).
     """
+    desk.nudged = True  # until the venue is seen to be flat
     under_way = [t for t in tickets if t.intent is Intent.CLOSE and t.state is TicketState.PLANNED]
     if under_way:
         return position
     market, attempt = desk.market(position.symbol), attempts(tickets, Intent.CLOSE)
-    ticket = close_ticket(position, market, abs(held.size), held.mark, attempt, making(desk))
+    ticket = close_ticket(position, market, abs(held.size), held.mark, attempt, protecting(desk))
     await send(desk, [ticket])
-    desk.nudged = True
     return replace(position, size=abs(held.size))

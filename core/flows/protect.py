@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.desk import Desk
-from core.events import Event, TradeOpened, Unprotected
+from core.events import Event, StopMoved, TargetMoved, TradeOpened, Unprotected
 from core.flows.exits import start_close
-from core.flows.tickets import attempts, making, send
+from core.flows.tickets import attempts, protecting, send
 from core.flows.truth import Truth
 from core.trading.execution import protective_ticket
 from core.trading.orders import Acknowledgement, Intent, OpenOrder, Ticket, TicketState
@@ -31,14 +31,26 @@ async def protect(
 ) -> Position:
     """The open position with stop and target resting over its whole size; announced if it has just opened."""
     orders = truth.of(fresh.coin)
-    if not covered(fresh, orders, stop=True) and not pending(tickets, Intent.STOP, truth.account.time_ms):
-        answer = await place(desk, fresh, tickets, Intent.STOP, fresh.stop)
-        if answer is not None and answer.state is TicketState.REJECTED:
-            return await give_up(desk, fresh, tickets, answer.reason)
+    if not covered(fresh, orders, stop=True):
+        desk.nudged = True  # until it is seen to rest
+        if not pending(tickets, Intent.STOP, truth.account.time_ms):
+            answer = await place(desk, fresh, tickets, Intent.STOP, fresh.stop)
+            if answer is not None and answer.state is TicketState.REJECTED:
+                return await give_up(desk, fresh, tickets, answer.reason)
     if not covered(fresh, orders, stop=False) and not pending(tickets, Intent.TARGET, truth.account.time_ms):
         await place(desk, fresh, tickets, Intent.TARGET, fresh.target)
     single = await without_old_targets(desk, fresh, tickets, orders)
     return await opened(desk, before, await without_surplus(desk, single, tickets, orders), note)
+
+
+def moved_levels(before: Position, after: Position) -> list[Event]:
+    """What is told of levels that were moved and not told of: their answer, or the process, was lost meanwhile."""
+    events: list[Event] = []
+    if after.stop != before.stop:
+        events.append(StopMoved(after, before.stop))
+    if after.target != before.target:
+        events.append(TargetMoved(after, before.target))
+    return events
 
 
 async def without_old_targets(
@@ -60,7 +72,7 @@ async def without_old_targets(
 async def without_surplus(
     desk: Desk, position: Position, tickets: Sequence[Ticket], orders: Sequence[OpenOrder]
 ) -> Position:
-    """Of our stops the nearest that cover the position stay; what is left over beside them is cancelled.
+    """Of our stops the nearest that cover the position stay, and the book names the last of them; the rest is cancelled.
 
     Left over is the old stop after a crash between placing the new one and cancelling it, or a smaller one after the
     position grew.
@@ -72,9 +84,10 @@ async def without_surplus(
     while kept < len(stops) and needed > 0:
         needed -= stops[kept].size
         kept += 1
-    if needed > 0 or kept == len(stops):
+    if needed > 0:
         return position
-    await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[kept:]])
+    if kept < len(stops):
+        await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[kept:]])
     return replace(position, stop=stops[kept - 1].trigger or position.stop)
 
 
@@ -94,7 +107,7 @@ async def place(
 ) -> Acknowledgement | None:
     """Send one protective order on its own; ``None`` when its outcome is unknown."""
     market = desk.market(position.symbol)
-    ticket = protective_ticket(position, market, intent, trigger, attempts(tickets, intent), making(desk))
+    ticket = protective_ticket(position, market, intent, trigger, attempts(tickets, intent), protecting(desk))
     answers = await send(desk, [ticket])
     return answers[0] if answers else None
 
@@ -127,6 +140,8 @@ async def opened(desk: Desk, before: Position, fresh: Position, note: EntryNote)
                 reasons=note.reasons,
             )
         )
+    else:
+        events += moved_levels(before, now_open)
     if events or now_open != before:
         await desk.ledger.store(positions=[now_open], events=events, at_ms=desk.clock.now_ms())
     return now_open

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -53,9 +53,21 @@ async def look_up(desk: Desk, ticket: Ticket, venue_ms: int) -> Ticket:
     return ticket
 
 
-async def send(desk: Desk, tickets: Sequence[Ticket], *, attached: bool = False) -> list[Acknowledgement] | None:
+def untold(_: Sequence[Acknowledgement]) -> Sequence[Event]:
+    """Nothing is said of the answers."""
+    return ()
+
+
+async def send(
+    desk: Desk,
+    tickets: Sequence[Ticket],
+    *,
+    attached: bool = False,
+    tell: Callable[[Sequence[Acknowledgement]], Sequence[Event]] = untold,
+) -> list[Acknowledgement] | None:
     """Store, send, and note the answers. ``None`` when the outcome is unknown: look it up, never send again.
 
+    What ``tell`` makes of the answers is stored with them, so that neither is known without the other.
     Raises :class:`core.errors.VenueUnavailable` when the request surely did not act; the tickets are dropped then.
     """
     await desk.ledger.store(tickets=tickets, at_ms=desk.clock.now_ms())
@@ -74,7 +86,7 @@ async def send(desk: Desk, tickets: Sequence[Ticket], *, attached: bool = False)
         for t, a in zip(tickets, answers, strict=False)
         if not a.waiting
     ]
-    await desk.ledger.store(tickets=noted, at_ms=desk.clock.now_ms())
+    await desk.ledger.store(tickets=noted, events=tell(answers), at_ms=desk.clock.now_ms())
     return answers
 
 
@@ -84,6 +96,11 @@ def attempts(tickets: Sequence[Ticket], intent: Intent) -> int:
 
 
 def making(desk: Desk) -> Making:
-    """What the orders that are made now share."""
+    """What the orders of an entry that is made now share."""
     now = desk.clock.now_ms()
     return Making(desk.venue.account_id, now, desk.expiry(now), desk.settings.execution)
+
+
+def protecting(desk: Desk) -> Making:
+    """What orders that protect, reduce or close share; they expire sooner."""
+    return replace(making(desk), expires_ms=desk.protective_expiry(desk.clock.now_ms()))

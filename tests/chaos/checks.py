@@ -57,10 +57,14 @@ class Witness:
     adoptions: int = 0
     worst_difference: Decimal = Decimal(0)
     looks: int = 0
+    looked_ms: int = 0
+    bare_ms: list[int] = field(default_factory=list)
+    """The longest span without a stop that each look found since the one before, venue time."""
 
     async def look(self, when: str) -> None:
         """Everything that must hold once recovery is done."""
         self.looks += 1
+        await self.measure_bare()
         await self.protected(when)
         await self.never_twice(when)
         await self.booked(when)
@@ -77,6 +81,14 @@ class Witness:
             if not bare:
                 return
         self.findings.unprotected |= {f"{when}: {coin} {size} without a stop" for coin, size in bare.items()}
+
+    async def measure_bare(self) -> None:
+        """How long positions were bare since the last look, the time without a bot included."""
+        now_ms = await self.venue.now_ms()
+        await self.venue.gather()
+        spells = self.venue.bare(self.looked_ms, now_ms)
+        self.bare_ms.append(max((spell.length_ms for spell in spells), default=0))
+        self.looked_ms = now_ms
 
     async def never_twice(self, when: str) -> None:
         """No id twice, no position entered twice, no order that the book never stored."""

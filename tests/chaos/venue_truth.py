@@ -9,6 +9,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.chaos.bare import Spell, after, bare_spells
+
 DEXES = ("", "xyz")
 Json = dict[str, Any]
 
@@ -78,6 +80,19 @@ class VenueTruth:
         for row in await self.info("historicalOrders", user=self.account):
             self.orders[row["order"]["oid"]] = row
 
+    async def now_ms(self) -> int:
+        """Venue time."""
+        async with self.http.get(f"{self.base_url}/clock") as response:
+            return int((await response.json())["now_ms"])
+
+    def bare(self, since_ms: int, now_ms: int) -> list[Spell]:
+        """Spans without a stop that reach into the time since then, of what was gathered."""
+        found = []
+        for coin, fills in self.by_coin().items():
+            orders = [row for row in self.orders.values() if row["order"]["coin"] == coin]
+            found += [spell for spell in bare_spells(coin, fills, orders, now_ms) if spell.until_ms > since_ms]
+        return found
+
     def repeated_ids(self) -> list[str]:
         """Client ids that more than one order bears."""
         bearers: dict[str, int] = defaultdict(int)
@@ -111,12 +126,6 @@ class VenueTruth:
                 if before != 0 and abs(after(row)) > abs(before) and row["oid"] != opener:
                     found.append(f"{coin} at {row['time']}: {before} → {after(row)}")
         return found
-
-
-def after(fill: Json) -> Decimal:
-    """The signed position after a fill."""
-    size = Decimal(fill["sz"])
-    return Decimal(fill["startPosition"]) + (size if fill["side"] == "B" else -size)
 
 
 def uncovered(standing: Standing, resting: list[Json]) -> dict[str, Decimal]:

@@ -11,6 +11,7 @@ from bot.clock import MarketClock
 from core.desk import Desk
 from core.errors import BrokenInvariant, VenueRefused, VenueUnavailable
 from core.events import Degraded, Recovered, TradingPaused
+from core.replay.run import ACCOUNT
 from jobs.attempt import attempt
 from jobs.streams import follow_account, supervise
 from jobs.timetable import Timetable
@@ -65,7 +66,7 @@ async def test_jobs_run_on_the_market_clock_and_stopping_waits_for_them(stage: S
         await release.wait()
         finished.set()
 
-    for name in ("scan", "watch", "reconcile", "audit"):
+    for name in ("scan", "watch", "look again", "reconcile", "audit"):
         timetable.scheduler.remove_job(name)
     timetable.add("slow", slow, 5_000)
     timetable.start()
@@ -77,6 +78,20 @@ async def test_jobs_run_on_the_market_clock_and_stopping_waits_for_them(stage: S
         release.set()
         await stopping
     assert finished.is_set()
+
+
+async def test_what_a_look_left_open_is_looked_at_again_and_nothing_else_is(stage: Stage) -> None:
+    await stage.open()
+    await stage.look()
+    timetable = Timetable(stage.desk, MarketClock())
+    (stop,) = stage.stops("BTC")
+    stage.running.exchange.cancel(ACCOUNT, "BTC", stop.oid)
+    await timetable.look_again(stage.desk)
+    assert stage.stops("BTC") == [], "nothing called for a look"
+    stage.desk.nudged = True
+    await timetable.look_again(stage.desk)
+    assert len(stage.stops("BTC")) == 1
+    assert timetable.scheduler.get_job("look again").trigger.every_ms == stage.settings.execution.lookup_ms
 
 
 async def test_a_stream_that_fails_is_begun_again(stage: Stage) -> None:

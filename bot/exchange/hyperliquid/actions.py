@@ -36,8 +36,10 @@ class Actions:
         """Address that signs."""
         return self._signer.address
 
-    async def perform(self, action: Mapping[str, Any], expires_ms: int) -> ActionResponse:
-        """Send an L1 action that the venue must not accept after ``expires_ms``.
+    async def perform(
+        self, action: Mapping[str, Any], expires_ms: int, patience_ms: float | None = None
+    ) -> ActionResponse:
+        """Send an L1 action that the venue must not accept after ``expires_ms``; ``patience_ms`` as :meth:`Rest.act`.
 
         Raises as :meth:`Rest.act`, :class:`VenueRefused` with the venue's words when it answers no, and
         :class:`NotLive` where nothing may be signed.
@@ -45,7 +47,7 @@ class Actions:
         await self._ask_leave()
         nonce = self._nonces.next()
         signature = self._signer.action(action, nonce, expires_ms)
-        return await self._send(action, nonce, signature, expires_ms)
+        return await self._send(action, nonce, signature, expires_ms, patience_ms)
 
     async def transfer(self, unsent: Mapping[str, Any]) -> None:
         """Send a user-signed transfer; such actions know no expiry. ``nonce`` is filled in here. Raises as above."""
@@ -54,9 +56,11 @@ class Actions:
         action, signature = self._signer.transfer({**unsent, "nonce": nonce})
         await self._send(action, nonce, signature, None)
 
-    async def statuses(self, action: Mapping[str, Any], expires_ms: int) -> list[Status]:
+    async def statuses(
+        self, action: Mapping[str, Any], expires_ms: int, patience_ms: float | None = None
+    ) -> list[Status]:
         """Send a batch of orders or cancels; the outcomes as the venue lists them."""
-        response = await self.perform(action, expires_ms)
+        response = await self.perform(action, expires_ms, patience_ms)
         if response.data is None:
             raise OutcomeUnknown(f"the venue accepted {action['type']} and gave no outcomes")
         return response.data.statuses
@@ -68,7 +72,12 @@ class Actions:
             raise NotLive(f"nothing was signed: {words}", words=words)
 
     async def _send(
-        self, action: Mapping[str, Any], nonce: int, signature: Mapping[str, Any], expires_ms: int | None
+        self,
+        action: Mapping[str, Any],
+        nonce: int,
+        signature: Mapping[str, Any],
+        expires_ms: int | None,
+        patience_ms: float | None = None,
     ) -> ActionResponse:
         envelope = {
             "action": action,
@@ -77,7 +86,7 @@ class Actions:
             "vaultAddress": None,
             "expiresAfter": expires_ms,
         }
-        answer = await self._rest.act(envelope)
+        answer = await self._rest.act(envelope, patience_ms)
         if isinstance(answer.response, ActionResponse):
             if answer.status == "ok":
                 return answer.response

@@ -30,17 +30,17 @@ _SHOWN = 200
 class Rest:
     """One venue's HTTP side. ``open`` before use, ``close`` at the end."""
 
-    def __init__(self, base_url: str, budget: WeightBudget, timeout_ms: int) -> None:
+    def __init__(self, base_url: str, budget: WeightBudget, timeout_ms: int, read_timeout_ms: int) -> None:
         self._base_url = base_url
         self._budget = budget
         self._timeout_s = timeout_ms / 1_000
+        self._protective = limit(min(timeout_ms, read_timeout_ms) / 1_000)
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         """Make the connection pool; nothing is sent yet."""
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=self._timeout_s, connect=self._timeout_s * _CONNECT_SHARE)
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+            self._session = aiohttp.ClientSession(timeout=limit(self._timeout_s), cookie_jar=aiohttp.DummyCookieJar())
 
     async def close(self) -> None:
         """Close every connection."""
@@ -57,14 +57,15 @@ class Rest:
         expected = weights.of_rows(kind, rows)
         weight, protective = weights.of_info(kind) + expected, weights.is_protective(kind)
         async with self._budget.spending(weight, protective=protective):
-            raw = await self._read("POST", "/info", {"type": kind, **fields})
+            timeout = self._protective if protective else None
+            raw = await self._read("POST", "/info", {"type": kind, **fields}, timeout)
         decoded = _decoded(raw, answer, f"{kind} of {self._base_url}", strict=strict)
         if isinstance(decoded, Sized):
             self._budget.charge(weights.of_rows(kind, len(decoded)) - expected)
         return decoded
 
-    async def act(self, envelope: Mapping[str, Any]) -> ActionAnswer:
-        """Send one signed action, exactly once.
+    async def act(self, envelope: Mapping[str, Any], patience_ms: float | None = None) -> ActionAnswer:
+        """Send one signed action, exactly once, and wait no longer than ``patience_ms`` for its answer.
 
         Raises :class:`VenueUnavailable` (not carried out), :class:`VenueRefused` (malformed in the venue's eyes) or
         :class:`OutcomeUnknown`.
@@ -72,7 +73,7 @@ class Rest:
         kind = envelope["action"]["type"]
         try:
             async with self._budget.spending(weights.of_action(envelope["action"]), protective=True):
-                status, raw = await self._exchange("POST", "/exchange", envelope)
+                status, raw = await self._exchange("POST", "/exchange", envelope, self._until(patience_ms))
         except _NEVER_SENT as error:
             raise VenueUnavailable(f"{self._base_url} cannot be reached for {kind}: {_words(error)}") from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -90,6 +91,10 @@ class Rest:
     async def step(self, to_ms: int) -> None:
         """Step the simulated venue's clock, however long that takes; a step to where it stands already is harmless."""
         await self._read("POST", "/clock", {"to": to_ms}, timeout=aiohttp.ClientTimeout(total=None))
+
+    def _until(self, patience_ms: float | None) -> aiohttp.ClientTimeout | None:
+        """How long an action is waited for; the session's limit where nothing else is said."""
+        return None if patience_ms is None else limit(min(max(patience_ms, 1) / 1_000, self._timeout_s))
 
     def _refuse(self, kind: str, status: int, raw: bytes) -> None:
         if status == 200:
@@ -127,11 +132,16 @@ class Rest:
         if self._session is None:
             raise VenueUnavailable(f"the connection to {self._base_url} is not open")
         data = None if body is None else msgspec.json.encode(body)
-        limits = self._session.timeout if timeout is None else timeout
+        wait = self._session.timeout if timeout is None else timeout
         async with self._session.request(
-            method, self._base_url + path, data=data, headers=_JSON, allow_redirects=False, timeout=limits
+            method, self._base_url + path, data=data, headers=_JSON, allow_redirects=False, timeout=wait
         ) as reply:
             return reply.status, await reply.read()
+
+
+def limit(seconds: float) -> aiohttp.ClientTimeout:
+    """A time limit of which connecting may take a part."""
+    return aiohttp.ClientTimeout(total=seconds, connect=seconds * _CONNECT_SHARE)
 
 
 def _decoded(raw: bytes, answer: type[T], what: str, *, strict: bool = True) -> T:

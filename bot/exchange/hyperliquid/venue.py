@@ -105,7 +105,7 @@ class HyperliquidVenue(Venue):
         self._withheld = withheld or (never if self._mainnet or is_mainnet(self._base_url) else always)
         self._nonces = Nonces(wall_ms if self._base_url in (MAINNET, TESTNET) else clock.now_ms)
         self._budget = WeightBudget(execution.weight_per_minute, execution.weight_reserve, clock)
-        self._rest = Rest(self._base_url, self._budget, execution.timeout_ms)
+        self._rest = Rest(self._base_url, self._budget, execution.timeout_ms, execution.read_timeout_ms)
         self._reads = Reads(self._rest, self._account, dexes)
         self._assets = Assets([])
         self._tokens: dict[str, int] = {}
@@ -225,20 +225,24 @@ class HyperliquidVenue(Venue):
         await self._signed().perform(action, expires_ms)
 
     async def submit(self, tickets: Sequence[Ticket], *, attached: bool) -> Sequence[Acknowledgement]:
-        """Send tickets in one request, accepted until the first of them expires; one acknowledgement each."""
+        """Send tickets in one request, accepted until the first of them expires; one acknowledgement each.
+
+        An answer is not waited for beyond that: from then on the venue can be asked what became of them.
+        """
         if not tickets:
             return []
         numbers = [self._assets.number(ticket.coin) for ticket in tickets]
         action = order_action(tickets, numbers, attached=attached)
         expires_ms = min(ticket.expires_ms for ticket in tickets)
-        return acknowledgements(tickets, await self._signed().statuses(action, expires_ms))
+        return acknowledgements(tickets, await self._signed().statuses(action, expires_ms, self._patience(expires_ms)))
 
     async def cancel(self, orders: Sequence[tuple[str, int]]) -> Sequence[bool]:
         """Cancel by ``(coin, venue_id)``; per order whether it was still there."""
         if not orders:
             return []
         action = cancel_action([(self._assets.number(coin), venue_id) for coin, venue_id in orders])
-        statuses = await self._signed().statuses(action, self._expiry())
+        expires_ms = self._clock.now_ms() + self._clock.span_ms(self._execution.protective_expires_ms)
+        statuses = await self._signed().statuses(action, expires_ms, self._execution.protective_expires_ms)
         return [was_there(status) for status in spread(statuses, len(orders))]
 
     async def changes(self) -> AsyncIterator[str]:
@@ -288,6 +292,10 @@ class HyperliquidVenue(Venue):
             words = "no key is configured; this account can only be read"
             raise VenueRefused(words, words=words)
         return self._actions
+
+    def _patience(self, expires_ms: int) -> float:
+        """Wall milliseconds until a market time."""
+        return (expires_ms - self._clock.now_ms()) * 1_000 / self._clock.span_ms(1_000)
 
     def _expiry(self) -> int:
         return self._clock.now_ms() + self._clock.span_ms(self._execution.expires_ms)

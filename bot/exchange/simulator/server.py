@@ -165,9 +165,11 @@ class SimulatedVenue:
 
 def venue_state(running: RunningExchange, clock: VenueClock, rules: ExchangeRules, wire: WireRules) -> VenueState:
     """The state of a venue on which nothing has happened yet."""
-    market = UpsetMarket(running.source)
+    market, books = UpsetMarket(running.source), running.exchange.books
+    upset = RunningExchange(running.exchange, market)
+    upset.exchange.books = books  # a real market's stay what they are
     return VenueState(
-        running=RunningExchange(running.exchange, market),
+        running=upset,
         market=market,
         clock=clock,
         rules=rules,

@@ -100,7 +100,7 @@ async def stage(
     async with running(binance, hyperliquid):
         rest = BinanceRest(binance.url, rules, clock, lambda: at.wall_ms())
         budget = WeightBudget(EXECUTION.weight_per_minute, EXECUTION.weight_reserve, clock)
-        venue = Rest(hyperliquid.url, budget, EXECUTION.timeout_ms)
+        venue = Rest(hyperliquid.url, budget, EXECUTION.timeout_ms, EXECUTION.read_timeout_ms)
         await venue.open()
         source = BinanceCandles(rest, rules, told)
         feed = CachedCandles(Reads(venue, "", [""]).candles, candles, [source])

@@ -93,12 +93,12 @@ class NoCandles:
 class Stage:
     """Exchange, market, ledger, and a desk that may be built anew as after a crash."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, ledger: Any = None) -> None:
         self.settings = settings or Settings()
         self.market = MovedMarket()
         self.running = RunningExchange(Exchange(self.market.terms, self.settings.exchange, START), self.market)
         self.running.exchange.open_account(ACCOUNT, Decimal(10_000))
-        self.ledger = MemoryLedger()
+        self.ledger: Any = ledger or MemoryLedger()
         self.clock = ReplayClock(START)
         self.venue = DirectVenue(self.running, ACCOUNT, MARKETS)
         self.desk = self.new_desk()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.decision.record import Verdict
-from core.errors import NoPosition, OutcomeUnknown, UserMistake, VenueRefused
+from core.errors import NoPosition, OutcomeUnknown, StorageUnavailable, UserMistake, VenueRefused
 from core.events import PositionReduced, StopMoved, TargetMoved
 from core.flows.adjust import reduce, set_stop, set_target
 from core.flows.close import close_position
@@ -231,3 +231,23 @@ async def test_an_old_target_whose_cancellation_was_lost_is_taken_away_later(sta
     assert len(resting(stage, stop=False)) == 2
     await stage.look()
     assert resting(stage, stop=False) == [D(63000)]
+
+
+async def test_a_part_whose_notice_could_not_be_stored_is_told_by_the_next_look(stage: Stage) -> None:
+    ledger = Intercepted(stage.ledger)
+    calls = 0
+
+    async def fail_with_the_answers(**given: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise StorageUnavailable("database or disk is full")
+        await stage.ledger.store(**given)
+
+    ledger.instead["store"] = fail_with_the_answers
+    with pytest.raises(StorageUnavailable):
+        await reduce(stage.new_desk(ledger=ledger), "BTC", D("0.5"), "Ann")
+    assert told(stage, PositionReduced) == []
+    await stage.look()
+    await stage.look()
+    assert len(told(stage, PositionReduced)) == 1

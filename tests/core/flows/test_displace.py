@@ -16,6 +16,7 @@ from core.flows.displace import Room
 from core.flows.enter import enter
 from core.flows.quotes import Quotes
 from core.flows.scan import enter_all
+from core.flows.watch import watch
 from core.market.symbols import Side
 from core.settings import Settings
 from core.trading.positions import CloseReason
@@ -61,7 +62,7 @@ async def test_the_weakest_is_closed_before_the_newcomer_is_opened_and_it_is_tol
     (trade,) = await stage.ledger.trades(5)
     assert (trade.symbol, trade.reason) == ("BTC", CloseReason.DISPLACED)
     order = [type(one) for one in told(stage, TradeClosed, Displaced, TradeOpened)][-3:]
-    assert order == [TradeClosed, Displaced, TradeOpened]
+    assert order == [Displaced, TradeClosed, TradeOpened]
     assert len(stage.stops("xyz:TSLA")) == 1
     assert stage.stops("BTC") == []
 
@@ -108,7 +109,9 @@ async def test_under_the_governor_too_many_positions_are_not_closed(stage: Stage
 
 
 @pytest.mark.parametrize("trouble", [OutcomeUnknown("no answer"), VenueUnavailable("away")])
-async def test_an_error_skips_the_displacement_and_breaks_nothing(stage: Stage, trouble: Exception) -> None:
+async def test_an_error_keeps_the_newcomer_out_and_the_victim_goes_all_the_same(
+    stage: Stage, trouble: Exception
+) -> None:
     venue = Intercepted(stage.venue)
 
     async def fail(*_: object, **__: object) -> None:
@@ -118,5 +121,12 @@ async def test_an_error_skips_the_displacement_and_breaks_nothing(stage: Stage, 
     desk = stage.new_desk(venue=venue)
     outcome = await newcomer(stage, desk=desk)
     assert (outcome.verdict, outcome.rule) == (Verdict.REFUSED, "max_positions")
-    assert told(stage, Displaced) == []
     assert await held(stage) == ["BTC", "ETH"]
+    venue.instead.clear()
+    await stage.pass_time(stage.settings.execution.protective_expires_ms + 1)
+    for _ in range(2):
+        await watch(desk)
+    assert await held(stage) == ["ETH"]
+    (trade,) = await stage.ledger.trades(5)
+    assert trade.reason is CloseReason.DISPLACED
+    assert [one.newcomer for one in told(stage, Displaced)] == ["TSLA"]

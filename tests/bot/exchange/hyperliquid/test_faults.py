@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from aiohttp import web
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.errors import OutcomeUnknown, VektorError, VenueRefused, VenueUnavailable
 from core.trading.orders import Intent, TicketState
-from tests.bot.exchange.hyperliquid.loopback import KEY, Loopback, MarketTime, accepted, adapter, ticket
+from tests.bot.exchange.hyperliquid.loopback import KEY, QUICK, Loopback, MarketTime, accepted, adapter, ticket
 
 
 @pytest.mark.parametrize("fault", ["drops", "truncates", "stalls"])
@@ -23,6 +24,32 @@ async def test_an_order_whose_answer_is_lost_has_an_unknown_outcome_and_is_not_r
     with pytest.raises(OutcomeUnknown):
         await venue.submit([ticket()], attached=False)
     assert len(server.received) == 1
+
+
+PATIENT = replace(QUICK, timeout_ms=60_000, read_timeout_ms=500)
+"""Nothing but what is tested ends a wait within the test."""
+
+
+async def test_no_answer_to_an_order_is_waited_for_beyond_its_expiry(clock: MarketTime, server: Loopback) -> None:
+    venue = adapter(server.url, clock, execution=PATIENT)
+    await venue.start()
+    server.exchange = server.stalls
+    async with asyncio.timeout(10):
+        with pytest.raises(OutcomeUnknown):
+            await venue.submit([ticket(expires_ms=clock.now_ms() + clock.span_ms(300))], attached=False)
+        with pytest.raises(OutcomeUnknown):
+            await venue.submit([ticket(number=2, expires_ms=clock.now_ms() - 1)], attached=False)
+    await venue.close()
+
+
+async def test_a_read_that_protection_waits_for_is_given_up_sooner(clock: MarketTime, server: Loopback) -> None:
+    venue = adapter(server.url, clock, execution=PATIENT)
+    await venue.start()
+    server.read = server.stalls
+    async with asyncio.timeout(10):
+        with pytest.raises(VenueUnavailable):
+            await venue.open_orders()
+    await venue.close()
 
 
 @pytest.mark.parametrize(

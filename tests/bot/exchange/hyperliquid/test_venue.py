@@ -18,6 +18,7 @@ from core.trading.orders import Acknowledgement, Intent, TicketState
 from tests.bot.exchange.hyperliquid.loopback import (
     ADDRESS,
     EMPTY_STATE,
+    FASTER,
     KEY,
     NOW,
     Loopback,
@@ -43,12 +44,12 @@ async def test_an_entry_goes_out_with_its_stop_and_target_in_one_signed_request(
 ) -> None:
     filled = {"filled": {"totalSz": "0.015", "avgPx": "60990.5", "oid": 77}}
     server.exchange = server.answers(accepted(filled, "waitingForFill", "waitingForTrigger"))
-    entry = ticket(coin="xyz:TSLA", expires_ms=NOW + 9_000)
+    entry = ticket(coin="xyz:TSLA", expires_ms=NOW + 9_000 * FASTER)
     stop, target = ticket(Intent.STOP, coin="xyz:TSLA", number=2), ticket(Intent.TARGET, coin="xyz:TSLA", number=3)
     answers = await venue.submit([entry, stop, target], attached=True)
     (envelope,) = server.received
     assert signer(envelope) == ADDRESS
-    assert envelope["expiresAfter"] == NOW + 9_000
+    assert envelope["expiresAfter"] == NOW + 9_000 * FASTER
     assert envelope["action"]["grouping"] == "normalTpsl"
     assert [order["a"] for order in envelope["action"]["orders"]] == [110_001] * 3
     assert [order["s"] for order in envelope["action"]["orders"]] == ["0.02"] * 3
