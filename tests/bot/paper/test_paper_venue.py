@@ -228,7 +228,7 @@ async def test_a_start_without_the_exchange_is_refused_in_one_line(
     url = real.url if silent else "http://127.0.0.1:9"
     async with AsyncExitStack() as stack:
         with pytest.raises(StartRefused, match=f"{url} gave none within 0.2 s"):
-            await paper_venue(stack, url, tmp_path, replace(Settings(), paper=QUICK))
+            await paper_venue(stack, url, tmp_path, replace(Settings(), paper=replace(QUICK, boot_ms=200)))
 
 
 async def test_the_exchange_as_it_was_recorded(real: RealExchange, tmp_path: Path, shared_data: Path) -> None:
