@@ -201,6 +201,15 @@ async def test_a_market_outside_the_universe_is_followed_from_its_first_order_on
         assert await stage.size() == D("0.05")
 
 
+async def test_an_account_is_not_put_on_another_exchanges_prices(real: RealExchange, tmp_path: Path) -> None:
+    async with on_paper(real.url, tmp_path):
+        pass
+    async with serving() as other:
+        with pytest.raises(StartRefused, match=f"belongs to 'paper:{real.url}' .* not to 'paper:{other.url}'"):
+            async with on_paper(other.url, tmp_path):
+                pass
+
+
 async def test_what_is_listed_are_the_real_terms(real: RealExchange, tmp_path: Path) -> None:
     async with on_paper(real.url, tmp_path) as stage:
         listed = {one.coin: one for one in await stage.venue.listings()}
