@@ -28,7 +28,6 @@ from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.run import RunningExchange
 
 STATE_FILE = "paper.db"
-ORIGIN = "paper"
 NOBODY = "0x" + "0" * 40
 
 
@@ -48,7 +47,8 @@ class PaperVenue:
 async def paper_venue(stack: AsyncExitStack, base_url: str, state: Path, settings: Settings) -> PaperVenue:
     """The paper venue on the exchange at ``base_url``, not yet started; ``stack`` closes its connections.
 
-    Raises :class:`core.errors.StartRefused` when the exchange gives no answer for too long.
+    Raises :class:`core.errors.StartRefused` when the exchange gives no answer for too long. Starting it does so when
+    the account was kept on another exchange's prices.
     """
     rules, execution = settings.paper, settings.execution
     prices = await connection(stack, base_url, rules.weight_per_minute, execution.timeout_ms)
@@ -67,7 +67,7 @@ async def paper_venue(stack: AsyncExitStack, base_url: str, state: Path, setting
         rules=settings.exchange,
         wire=settings.wire,
         state_file=state / STATE_FILE,
-        origin=ORIGIN,
+        origin=f"paper:{base_url}",
     )
     return PaperVenue(venue, upstream, Reads(candles, NOBODY, DEXES))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+PATIENCE_S = 30.0
 Levels = list[tuple[Any, Any]]
 MAIN = [
     {"name": "BTC", "szDecimals": 5, "maxLeverage": 40, "marginTableId": 40},
@@ -66,8 +67,8 @@ class RealExchange:
                     await socket.send_json({"channel": kind, "data": self.frame(kind, coin)})
 
     async def until_followed(self, kind: str, coin: str, times: int = 1) -> None:
-        """Wait until a subscription was made so many times."""
-        async with self.heard:
+        """Wait until a subscription was made so many times; in vain is a failure."""
+        async with asyncio.timeout(PATIENCE_S), self.heard:
             await self.heard.wait_for(lambda: self.followed[f"{kind} {coin}"] >= times)
 
     async def hang_up(self) -> None:

@@ -17,9 +17,9 @@ from bot.paper import PaperVenue, paper_venue
 from core.settings import PaperRules, Settings
 from core.trading.orders import Intent, Ticket, client_id
 from tests.bot.exchange.hyperliquid.loopback import ADDRESS, KEY
+from tests.bot.paper.exchange import PATIENCE_S
 
-QUICK = replace(PaperRules(), poll_ms=100, look_ms=1_000, boot_ms=200, boot_retry_ms=10, retry_least_ms=10)
-PATIENCE_S = 20.0
+QUICK = replace(PaperRules(), poll_ms=100, look_ms=8_000, boot_retry_ms=10, retry_least_ms=10)
 
 
 @dataclass

@@ -201,6 +201,15 @@ async def test_a_market_outside_the_universe_is_followed_from_its_first_order_on
         assert await stage.size() == D("0.05")
 
 
+async def test_an_account_is_not_put_on_another_exchanges_prices(real: RealExchange, tmp_path: Path) -> None:
+    async with on_paper(real.url, tmp_path):
+        pass
+    async with serving() as other:
+        with pytest.raises(StartRefused, match=f"belongs to 'paper:{real.url}' .* not to 'paper:{other.url}'"):
+            async with on_paper(other.url, tmp_path):
+                pass
+
+
 async def test_what_is_listed_are_the_real_terms(real: RealExchange, tmp_path: Path) -> None:
     async with on_paper(real.url, tmp_path) as stage:
         listed = {one.coin: one for one in await stage.venue.listings()}
@@ -228,7 +237,7 @@ async def test_a_start_without_the_exchange_is_refused_in_one_line(
     url = real.url if silent else "http://127.0.0.1:9"
     async with AsyncExitStack() as stack:
         with pytest.raises(StartRefused, match=f"{url} gave none within 0.2 s"):
-            await paper_venue(stack, url, tmp_path, replace(Settings(), paper=QUICK))
+            await paper_venue(stack, url, tmp_path, replace(Settings(), paper=replace(QUICK, boot_ms=200)))
 
 
 async def test_the_exchange_as_it_was_recorded(real: RealExchange, tmp_path: Path, shared_data: Path) -> None:

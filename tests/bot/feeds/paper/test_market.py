@@ -57,6 +57,17 @@ def test_the_newer_best_replaces_the_top_of_the_book_and_an_older_one_does_not()
     assert hand.market.book("BTC") == book
 
 
+def test_a_newer_whole_book_replaces_the_best_that_was_told_before() -> None:
+    hand = Hand()
+    hand.usual()
+    hand.best(*levels((60_001, 1), (60_004, 2)), at_ms=hand.now + 1)
+    hand.now += 2
+    hand.usual(60_010)
+    book = hand.market.book("BTC")
+    assert book is not None
+    assert (book.bids[0], book.asks[0]) == ((60_009, D("0.04")), (60_011, D("0.02")))
+
+
 def test_an_older_whole_book_does_not_replace_a_newer_one() -> None:
     hand = Hand()
     hand.usual()
