@@ -16,7 +16,7 @@ HELD = "held"
 """In a scenario's file: the coin of a position that is open when the trouble begins."""
 FAR = Decimal("0.16")
 """From the mark: behind a stop's bound of a tenth, with room for the stop's own distance."""
-OTHERS_NONCES, AHEAD_MS = 100, 600_000
+OTHERS_NONCES, AHEAD_MS = 100, 14_400_000
 """As many as the venue remembers, and how far ahead of the market's time another process's clock stands."""
 
 
