@@ -12,13 +12,15 @@ from tests.faults.trouble import Trouble
 DAY_MS = 86_400_000
 AROUND_MS = 180_000
 """What counts as midnight, in market time: as long as a look of the bot's, and one of the stage's, may take."""
+BRIEF_MS = 300_000
+"""A position that was closed sooner need not have had time for all of its orders, in market time."""
 
 
 def struck(kind: str) -> Callable[[Trouble], Awaitable[float]]:
     """How many requests a fault hit."""
 
     async def count(trouble: Trouble) -> float:
-        return trouble.counts.get(kind, 0)
+        return float(trouble.counts.get(kind, 0))
 
     return count
 
@@ -57,35 +59,37 @@ async def opened(trouble: Trouble) -> float:
 
 
 async def unit_fills(trouble: Trouble) -> float:
-    """Entries' fills of exactly one lot since."""
+    """Entries' fills of exactly one lot while it lasted."""
     found = await entry_fills(trouble)
     return sum(size == 1 for size in found)
 
 
 async def largest_fill(trouble: Trouble) -> float:
-    """The largest fill of an entry since, in lots."""
+    """The largest fill of an entry while it lasted, in lots."""
     return max(await entry_fills(trouble), default=0.0)
 
 
 async def entry_fills(trouble: Trouble) -> list[float]:
-    """Sizes of the entries' fills since, in lots."""
+    """Sizes of the entries' fills while it lasted, in lots."""
     lots = await size_decimals(trouble.stage)
     query = """select f.coin, f.size from fills f join tickets t on t.client_id = f.client_id
-               where t.intent = 'entry' and t.created_ms >= ?"""
-    rows = book(trouble).rows(query, trouble.at_ms)
+               where t.intent = 'entry' and t.created_ms >= ? and f.time_ms <= ?"""
+    rows = book(trouble).rows(query, trouble.struck_ms, trouble.until_ms)
     return [float(Decimal(size).scaleb(lots[coin])) for coin, size in rows]
 
 
 async def misfits(trouble: Trouble) -> float:
-    """Positions whose resting stop or target has not exactly their size."""
-    venue = trouble.stage.witness.venue
-    resting, sizes = await venue.resting(), (await venue.standing()).sizes
-    wrong = 0
-    for coin, size in sizes.items():
-        for kind in ("Stop", "Take Profit"):
-            over = [Decimal(o["sz"]) for o in resting if o["coin"] == coin and o["orderType"].startswith(kind)]
-            wrong += sum(over, Decimal(0)) != abs(size)
-    return wrong
+    """Positions of that time for which no stop, or no target, of exactly the size that was filled ever went out."""
+    query = """select t.position_id, f.size from fills f join tickets t on t.client_id = f.client_id
+               join positions p on p.position_id = t.position_id
+               where t.intent = 'entry' and t.created_ms >= ? and f.time_ms <= ?
+               and (p.closed_ms is null or p.closed_ms - p.opened_ms > ?)"""
+    filled: dict[str, Decimal] = {}
+    for position, size in book(trouble).rows(query, trouble.struck_ms, trouble.until_ms, BRIEF_MS):
+        filled[position] = filled.get(position, Decimal(0)) + Decimal(size)
+    sent = book(trouble).rows("select position_id, intent, size from tickets where created_ms >= ?", trouble.at_ms)
+    fitting = {(position, intent) for position, intent, size in sent if Decimal(size) == filled.get(position)}
+    return sum((position, intent) not in fitting for position in filled for intent in ("stop", "target"))
 
 
 async def smallest_trade(trouble: Trouble) -> float:

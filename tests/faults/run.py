@@ -91,6 +91,7 @@ async def suffered(trouble: Trouble, scenario: Scenario) -> None:
         await DEEDS[deed](trouble)
     for fault in scenario.faults:
         await trouble.order(fault)
+    trouble.struck_ms = await market_ms(stage)
     if scenario.down:
         await agreed(lambda: still_held(trouble), SETTLED_S)
         await begun(stage)

@@ -16,16 +16,21 @@ HELD = "held"
 """In a scenario's file: the coin of a position that is open when the trouble begins."""
 FAR = Decimal("0.16")
 """From the mark: behind a stop's bound of a tenth, with room for the stop's own distance."""
-OTHERS_NONCES, AHEAD_MS = 100, 600_000
+OTHERS_NONCES, AHEAD_MS = 100, 14_400_000
 """As many as the venue remembers, and how far ahead of the market's time another process's clock stands."""
 
 
 @dataclass(slots=True)
 class Trouble:
-    """What was done to the stage. ``aims`` are the coins that were hit, ``at_ms`` is the market's time then."""
+    """What was done to the stage, from the market's time ``at_ms`` to ``until_ms``; all of it since ``struck_ms``.
+
+    ``aims`` are the coins that were hit.
+    """
 
     stage: Stage
     at_ms: int
+    struck_ms: int = 0
+    until_ms: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     aims: list[str] = field(default_factory=list)
 
@@ -46,6 +51,7 @@ class Trouble:
         async with self.stage.http.get(url) as answer:
             for one in await answer.json():
                 self.count(one["kind"], -one["left"])
+        self.until_ms = await market_ms(self.stage)
         async with self.stage.http.delete(url) as answer:
             answer.raise_for_status()
 
