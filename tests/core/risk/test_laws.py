@@ -62,6 +62,8 @@ MARKETS = st.builds(
     st.integers(0, 5),
 )
 SHARES = st.floats(0, 1)
+SPANS = st.sampled_from([0.0, 0.0499, 0.05, 0.08, 0.10, 0.1001, 0.3])
+"""Ranges of a day on both sides of each number of SPEC R3."""
 STATS = st.builds(
     TradeStats,
     st.integers(0, 60),
@@ -106,6 +108,25 @@ def test_more_volatility_never_gives_more_size_nor_leverage(case: Case, atr: flo
     wilder = case.but(atr=case.asked.atr * atr, range_24h=case.asked.range_24h * span)
     assert wilder.leverage() <= case.leverage()
     assert wilder.size() <= case.size()
+
+
+@given(SPANS, SPANS, st.floats(0.7, 1.0), st.sampled_from([20, 40, 50, 100, 200]), st.sampled_from([0.5, 0.8]))
+def test_a_wider_day_never_gives_more_leverage(
+    one: float, other: float, confidence: float, market_max: int, win_rate: float
+) -> None:
+    narrow, wide = (
+        choose_leverage(
+            confidence=confidence,
+            market_max=market_max,
+            range_24h=span,
+            win_rate=win_rate,
+            stop_share=0.002,
+            rules=SETTINGS.leverage,
+        )
+        for span in sorted((one, other))
+    )
+    assert narrow is not None and wide is not None
+    assert wide.leverage <= narrow.leverage
 
 
 @given(cases(), st.floats(0, 0.3), st.floats(0, 0.3))
