@@ -116,13 +116,13 @@ class Guard:
         for order in now.orders:
             if order.coin not in now.positions and not order.waiting:
                 present["an order without a position", f"{order.coin} {order.oid}"] = self.accepted.loose_ms
-        self._since = {one: self._since.get(one, now.now_ms) for one in present}
-        for one, began in self._since.items():
-            kind, what = one
+        self._since = {state: self._since.get(state, now.now_ms) for state in present}
+        for state, began in self._since.items():
+            kind, what = state
             lasted = now.now_ms - began
             self.lasted[kind] = max(self.lasted.get(kind, 0), lasted)
-            if lasted > present[one]:
-                self.findings.add(f"{what}: {kind} for more than {present[one]} ms from {began} on")
+            if lasted > present[state]:
+                self.findings.add(f"{what}: {kind} for more than {present[state]} ms from {began} on")
 
     def entered(self, now: Standing, one: PositionState) -> None:
         """What must hold when a position has just been opened."""

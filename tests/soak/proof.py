@@ -33,13 +33,13 @@ def say(line: str) -> None:
 
 async def prove(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Live through it; what is written down."""
-    accepted = Accepted(warm_up_h=options.warm_up)
+    accepted, proven = Accepted(warm_up_h=options.warm_up), await asyncio.to_thread(commit)
     async with open_world(folder, options.seed, parse_speed(options.speed), accepted) as world:
         soak = Soak(world, accepted, say)
         await soak.run(options.hours)
         return {
             "command": f"make proof-soak ARGS='--seed {options.seed} --speed {options.speed}'",
-            "commit": commit(),
+            "commit": proven,
             "seed": options.seed,
             "figures": soak.table(),
             "ending": soak.ending,
