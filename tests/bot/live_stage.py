@@ -32,6 +32,8 @@ reconcile_ms = 10000
 [confidence]
 threshold = 0.0
 equity = 0.0
+[execution]
+weight_per_minute = 100000
 [chat]
 per_chat_ms = 50
 burst = 20

@@ -10,16 +10,16 @@ import pytest
 
 from bot.clock import wall_ms
 from tests.bot.exchange.simulator.client import limit
-from tests.bot.live_stage import SYMBOLS, LiveStage, open_live_stage, words
+from tests.bot.live_stage import PATIENCE_S, SYMBOLS, LiveStage, open_live_stage, words
 
 PHRASE = "I accept that no edge is measured"
 ATTEMPTS = (
     ("/scan", "markets"),
     ("/close BTC", "no open position"),
     ("/margin BTC 25", "no open position"),
-    ("/stop BTC 1", "no open position"),
-    ("/target BTC 999999", "no open position"),
-    ("/close BTC 50%", "no open position"),
+    ("/stop BTC 1", "Nothing was sent"),
+    ("/target BTC 999999", "Nothing was sent"),
+    ("/close BTC 50%", "Nothing was sent"),
     ("/size ETH", "ETH"),
     ("/leverage ETH", "ETH"),
     ("/audit", "cash"),
@@ -48,7 +48,7 @@ async def test_nothing_is_signed_before_setting_and_confirmation_and_all_of_it_a
     price = float((await stage.exchange.info("allMids"))["BTC"])
     await stage.exchange.order(limit(0, True, f"{price * 1.01:.0f}", "0.01", "Ioc"), mainnet=True)
     async with stage.bot(LIVE_TRADING="mainnet") as bot:
-        told = await stage.chat.wait_text("which is not ours", timeout=90)
+        told = await stage.chat.wait_text("which is not ours", timeout=PATIENCE_S)
         assert "NO STOP" in words(told)
         for text, part in ATTEMPTS:
             await stage.ask(text, part)
@@ -65,7 +65,7 @@ async def test_nothing_is_signed_before_setting_and_confirmation_and_all_of_it_a
 
         asked = await stage.ask(f"/live {PHRASE}", "Trade real money")
         await stage.agree(asked, "Trade real money", "real money trades")
-        await stage.chat.wait_text("was found on the exchange", timeout=60)
+        await stage.chat.wait_text("was found on the exchange", timeout=PATIENCE_S)
         await stage.ask("/scan", "opened of")
         assert {"order", "updateLeverage"} <= counting.kinds()
         assert bot.process.returncode is None
@@ -78,7 +78,7 @@ async def test_a_confirmation_outlives_a_restart_and_ends_with_mode_readonly(sta
         await stage.ask("/live ja", "confirms nothing")
         asked = await stage.ask("/live ich weiß,  dass KEIN Vorteil gemessen ist", "mit echtem Geld handeln?")
         await stage.agree(asked, "Mit echtem Geld", "hat bestätigt")
-        await stage.chat.wait_text("eröffnet", timeout=90)
+        await stage.chat.wait_text("eröffnet", timeout=PATIENCE_S)
     async with stage.bot(LIVE_TRADING="mainnet"):
         shown = words(await stage.ask("/live", "confirmed by"))
         assert "confirmed by Ann" in shown and "0 of 20" in shown

@@ -10,7 +10,15 @@ import pytest
 
 from core.decision.record import Verdict
 from core.errors import AlreadyDone, NotLive, UserMistake
-from core.events import FullSizeConfirmed, LiveConfirmed, LiveRevoked, OperatorAway, OperatorBack, StrangerHeld
+from core.events import (
+    FullSizeConfirmed,
+    LiveConfirmed,
+    LiveRevoked,
+    OperatorAway,
+    OperatorBack,
+    StrangerHeld,
+    WalletEnding,
+)
 from core.flows.adjust import reduce, set_stop, set_target
 from core.flows.close import close_position, flatten
 from core.flows.going_live import confirm_full, confirm_live, live_standing
@@ -18,7 +26,7 @@ from core.flows.inject import inject
 from core.flows.live import revoke_live, set_mode
 from core.flows.reconcile import audit, reconcile
 from core.flows.scan import enter_all
-from core.flows.vigil import attend, hear
+from core.flows.vigil import attend, hear, watch_wallet
 from core.flows.watch import watch
 from core.replay.run import ACCOUNT
 from core.reports.edge import DAY_MS, Lived
@@ -26,6 +34,7 @@ from core.reports.slippage import Execution
 from core.risk.switches import Mode
 from core.risk.vigil import Attendance
 from core.settings import LiveRules, Settings
+from core.trading.ports import Wallet
 from core.trading.positions import CloseReason
 from tests.core.flows.stage import CALM, Stage, judged
 from tests.core.flows.test_strangers import by_hand
@@ -269,3 +278,40 @@ async def test_where_no_real_market_is_traded_nobody_need_be_there() -> None:
     await attend(stage.desk)
     await hear(stage.desk, "Ann")
     assert (await stage.ledger.vigil()).heard_ms == 0
+
+
+async def test_the_end_of_the_key_is_told_once_per_mark_also_after_a_restart(stage: Stage) -> None:
+    day, began = 86_400_000, stage.clock.now_ms()
+    wallet = Wallet("0xab", began + 15 * day)
+
+    async def ask() -> Wallet:
+        return wallet
+
+    desk = stage.desk
+    for hour in range(0, 16 * 24, 6):
+        stage.clock.move_to(began + hour * 3_600_000)
+        if hour % 24 == 0:
+            desk = stage.new_desk()
+        await watch_wallet(desk, ask)
+    assert [event.days for event in told(stage, WalletEnding)] == [14, 7, 1, 0]
+
+    wallet = Wallet("0xab", 0)
+    await watch_wallet(desk, ask)
+    assert (await stage.ledger.vigil()).until_ms == began + 15 * day, "one that is listed no more has not got longer"
+    wallet = Wallet("0xcd", began + 22 * day)
+    await watch_wallet(desk, ask)
+    assert [event.days for event in told(stage, WalletEnding)][4:] == [7]
+    assert (await stage.ledger.vigil()).wallet == "0xcd"
+
+
+async def test_a_key_without_an_end_is_not_warned_of(stage: Stage) -> None:
+    async def own() -> None:
+        return None
+
+    async def unlisted() -> Wallet:
+        return Wallet("0xab", 0)
+
+    await watch_wallet(stage.desk, own)
+    await watch_wallet(stage.desk, unlisted)
+    assert told(stage, WalletEnding) == []
+    assert (await stage.ledger.vigil()).wallet == "0xab"
