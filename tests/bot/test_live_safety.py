@@ -87,7 +87,7 @@ async def test_a_confirmation_outlives_a_restart_and_ends_with_mode_readonly(sta
         await stage.ask("/mode readonly", "Reads only")
         signed = len(stage.counting.signed)
         assert signed > 0
-        await stage.ask("/resume", "")
+        await stage.agree(await stage.ask("/resume", "Trade again"), "Resume", "Trading again")
         await stage.ask("/scan", "opened of")
         assert len(stage.counting.signed) == signed
         assert "reads only" in words(await stage.ask("/status", "reads only"))
