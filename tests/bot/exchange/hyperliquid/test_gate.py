@@ -19,7 +19,7 @@ DONE = {"status": "ok", "response": {"type": "default"}}
 AGENT = "0x" + "b" * 64
 WRITES: dict[str, Callable[[HyperliquidVenue], Awaitable[object]]] = {
     "leverage": lambda venue: venue.set_leverage("BTC", 3, isolated=True),
-    "collateral": lambda venue: venue.bring_collateral("xyz:TSLA", Decimal(1_200)),
+    "collateral": lambda venue: venue.bring_collateral("xyz:TSLA", Decimal(500)),
     "margin": lambda venue: venue.add_margin("BTC", Decimal(5), 10**13),
     "entry": lambda venue: venue.submit([ticket()], attached=True),
     "stop": lambda venue: venue.submit([ticket(Intent.STOP)], attached=False),
