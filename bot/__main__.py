@@ -10,7 +10,7 @@ from pathlib import Path
 
 STATE = Path("state")
 EXIT_MISTAKE = 2
-STATEFUL = {"run", "venue", "chat", "status", "pause", "resume", "flatten"}
+STATEFUL = {"run", "venue", "chat", "status", "pause", "resume", "flatten", "compromised"}
 """Commands that write into a state folder: keys, balances, what was said."""
 PRIVATE = 0o077
 
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         ("pause", "no new entries until resumed"),
         ("resume", "allow entries again"),
         ("flatten", "halt, cancel, close everything, verify flat"),
+        ("compromised", "somebody else may know the key: flatten, sign nothing more, stop"),
     ):
         add_host(commands.add_parser(verb, help=f"{words} (works with Telegram down)"))
     numbers = commands.add_parser("numbers", help="every setting: name, value, unit, bounds, origin")
@@ -138,7 +139,7 @@ def commands() -> dict[str, Callable[[argparse.Namespace], int]]:
         say(table(settings, source))
         return 0
 
-    verbs = dict.fromkeys(("status", "pause", "resume", "flatten"), host)
+    verbs = dict.fromkeys(("status", "pause", "resume", "flatten", "compromised"), host)
     recorded = {"replay": replay, "scan": scan, "enrich": enrich}
     return {"run": run, **recorded, "venue": venue, "chat": chat, "numbers": numbers, **verbs}
 

@@ -1,7 +1,7 @@
 """The same verbs from the host, for when Telegram is down: a socket in the state folder, and its client.
 
 The socket is readable by its owner only; whoever can open it owns the state anyway. One request, one answer, each a
-JSON line: ``{"verb": "pause", "by": "host:ann"}`` → ``{"ok": true, "text": "…"}``.
+JSON line: ``{"verb": "pause", "by": "host:ann"}`` → ``{"verb": "pause", "ok": true, "text": "…"}``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from core.desk import Desk
-from core.errors import StartRefused, VektorError
+from core.errors import AlreadyDone, StartRefused, VektorError
 from core.flows.close import flatten
 from core.flows.control import pause, resume
+from core.flows.live import revoke_live
 from core.flows.status import Status, status
 
 SOCKET = "vektor.sock"
 REQUEST_MOST = 4096
 PATIENCE_S = 60.0
+STILL_OPEN, NOT_FLATTENED = "STILL OPEN", "NOT FLATTENED"
 Verb = Callable[[Desk, str], Awaitable[str]]
 
 
@@ -48,11 +50,29 @@ async def do_flatten(desk: Desk, by: str) -> str:
     report = await flatten(desk, by)
     lines = [f"{t.symbol} {t.side.value} closed at {t.exit:.8g}, pnl {t.pnl:+.2f} USDC" for t in report.closed]
     if report.still_open:
-        lines.append(f"STILL OPEN at the venue: {', '.join(report.still_open)}")
+        lines.append(f"{STILL_OPEN} at the venue: {', '.join(report.still_open)}")
     return "\n".join([*lines, "halted: no entries until `vektor resume`"])
 
 
-VERBS: Mapping[str, Verb] = {"status": tell_status, "pause": do_pause, "resume": do_resume, "flatten": do_flatten}
+async def do_compromised(desk: Desk, by: str) -> str:
+    """Close everything that can be closed, then take back the leave to sign, whatever came of it."""
+    try:
+        text = await do_flatten(desk, by)
+    except VektorError as trouble:
+        text = f"{NOT_FLATTENED}: {trouble}"
+    with contextlib.suppress(AlreadyDone):
+        await revoke_live(desk, by, forced=True)
+    return text
+
+
+COMPROMISED = "compromised"
+VERBS: Mapping[str, Verb] = {
+    "status": tell_status,
+    "pause": do_pause,
+    "resume": do_resume,
+    "flatten": do_flatten,
+    COMPROMISED: do_compromised,
+}
 
 
 def describe(now: Status) -> str:
@@ -77,10 +97,11 @@ STATES = {"trading": "running", "reading": "READS ONLY", "away": "NO OPERATOR"}
 
 
 class HostDoor:
-    """Serves the verbs of a running desk on a socket in the state folder."""
+    """Serves the verbs of a running desk on a socket in the state folder. ``stop`` ends the run."""
 
-    def __init__(self, desk: Desk, state: Path) -> None:
+    def __init__(self, desk: Desk, state: Path, stop: Callable[[], None]) -> None:
         self._desk = desk
+        self._stop = stop
         self._path = state / SOCKET
         self._server: asyncio.Server | None = None
 
@@ -109,6 +130,8 @@ class HostDoor:
             await writer.drain()
             writer.close()
             await writer.wait_closed()
+        if reply["verb"] == COMPROMISED:
+            self._stop()
 
     async def _obey(self, line: bytes) -> dict[str, object]:
         try:
@@ -116,11 +139,11 @@ class HostDoor:
             verb = VERBS[asked["verb"]]
             by = str(asked["by"])
         except (ValueError, KeyError, TypeError):
-            return {"ok": False, "text": f"unknown request {line[:80]!r}; known verbs: {', '.join(VERBS)}"}
+            return {"verb": "", "ok": False, "text": f"unknown request {line[:80]!r}; known verbs: {', '.join(VERBS)}"}
         try:
-            return {"ok": True, "text": await verb(self._desk, by)}
+            return {"verb": asked["verb"], "ok": True, "text": await verb(self._desk, by)}
         except VektorError as refusal:
-            return {"ok": False, "text": str(refusal)}
+            return {"verb": asked["verb"], "ok": False, "text": str(refusal)}
 
 
 async def ask_running(state: Path, verb: str, patience_s: float = PATIENCE_S) -> tuple[bool, str] | None:

@@ -1,4 +1,4 @@
-"""``vektor status``, ``pause``, ``resume``, ``flatten`` from the host.
+"""``vektor status``, ``pause``, ``resume``, ``flatten``, ``compromised`` from the host.
 
 They speak to the process that runs on the state folder; only if none answers and its lock is free do they act
 themselves.
@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.environment import read_environment
-from bot.host import VERBS, ask_running
+from bot.host import COMPROMISED, VERBS, ask_running
 from bot.state import read_settings
 from bot.terminal import complain, say
 from core.errors import StartRefused
@@ -24,9 +24,18 @@ def host_command(options: argparse.Namespace) -> int:
     """Carry out one verb; 0 when it was done. Raises :class:`StartRefused` where nothing was ever kept."""
     if not options.state.is_dir():
         raise StartRefused(f"no state folder {options.state}; name the one of `vektor run` with --state")
-    done, text = asyncio.run(obey(options.state, options.command))
+    done, text = asyncio.run(carried_out(options.state, options.command))
     (say if done else complain)(text)
     return 0 if done else REFUSED
+
+
+async def carried_out(state: Path, verb: str) -> tuple[bool, str]:
+    """One verb; the one that puts a key out of use does more than the desk can."""
+    if verb != COMPROMISED:
+        return await obey(state, verb)
+    from bot.compromised import compromised
+
+    return await compromised(state)
 
 
 async def obey(state: Path, verb: str) -> tuple[bool, str]:

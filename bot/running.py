@@ -7,6 +7,7 @@ import asyncio
 import gc
 import logging
 import math
+import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ async def run(run: Run, environment: Environment, settings: Settings, dress: Dre
         for refusal in side.dropped:
             log.warning("%s is not traded: %s %s", refusal.symbol, refusal.rule, refusal.detail)
         desk = dress(side.desk)
-        door = HostDoor(desk, run.choices.state)
+        door = HostDoor(desk, run.choices.state, lambda: signal.raise_signal(signal.SIGTERM))
         await door.open()
         stack.push_async_callback(door.close)
         await begin(desk)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from bot.candle_feeds import CandleFeeds, candle_feeds
 from bot.clock import MarketClock, wall_ms
+from bot.condemned import FILE as CONDEMNED
+from bot.condemned import condemned, is_condemned
 from bot.environment import Environment
 from bot.exchange.hyperliquid.actions import Withheld
 from bot.exchange.hyperliquid.signing import SecretKey, Signer
@@ -158,9 +160,12 @@ async def attendance(choices: Choices, ledger: Ledger) -> Attendance | None:
 
 
 def leave_to_sign(choices: Choices, environment: Environment, ledger: Ledger) -> Withheld:
-    """What the adapter asks before every signature: the environment's setting, and the confirmation as it is stored."""
+    """What the adapter asks before every signature: whether the key is condemned; on mainnet, whether the environment
+    allows it and an operator has confirmed it, as it is stored now."""
 
-    async def why_not(_: str) -> str:
+    async def why_not(signer: str) -> str:
+        if await asyncio.to_thread(is_condemned, choices.state, signer):
+            return f"the key of {signer} was declared compromised"
         allowed = environment.live_trading is not None
         return withheld(choices.venue, allowed, await ledger.switches()) if choices.venue == MAINNET_NAME else ""
 
@@ -182,8 +187,16 @@ def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | No
         raise StartRefused(f"--venue {choices.venue} needs HYPERLIQUID_ACCOUNT and HYPERLIQUID_API_KEY in .env")
     else:
         key = SecretKey(given.get_secret_value())
+    if condemned(choices.state):
+        refuse_condemned(choices.state, Signer(key, mainnet=False).address)
     account = environment.hyperliquid_account or Signer(key, mainnet=False).address
     return key, account.lower()
+
+
+def refuse_condemned(state: Path, signer: str) -> None:
+    """Raises :class:`StartRefused` for a key that somebody else may know."""
+    if is_condemned(state, signer):
+        raise StartRefused(f"the key of {signer} was declared compromised ({state / CONDEMNED}); make a new API wallet")
 
 
 def remember_choices(choices: Choices) -> None:

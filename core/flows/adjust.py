@@ -10,6 +10,7 @@ from core.desk import Desk
 from core.errors import OutcomeUnknown, UserMistake, VenueRefused
 from core.events import Event, PositionReduced, StopMoved, TargetMoved
 from core.flows.guard import held_position
+from core.flows.live import must_be_live
 from core.flows.protect import pending, place
 from core.flows.tickets import attempts, protecting, send
 from core.flows.watch import earned_stop, move_stop
@@ -32,7 +33,8 @@ class Adjustable:
 
 
 async def adjustable(desk: Desk, symbol: str) -> Adjustable:
-    """Raises :class:`core.errors.NoPosition` and :class:`core.errors.VenueUnavailable`."""
+    """Raises :class:`core.errors.NoPosition`, :class:`core.errors.VenueUnavailable`, :class:`core.errors.NotLive`."""
+    await must_be_live(desk)
     account = await desk.venue.account()
     position, held = held_position(symbol, await desk.ledger.live_positions(), account.positions)
     return Adjustable(position, desk.market(symbol), held, account)

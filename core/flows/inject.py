@@ -9,6 +9,7 @@ from core.desk import Desk
 from core.errors import UserMistake, VenueRefused, VenueUnavailable
 from core.events import Event, MarginAdded, OrderFailed
 from core.flows.guard import danger, held_position
+from core.flows.live import must_be_live
 from core.trading.injections import Injection, InjectionState, arrived, own_margin
 from core.trading.ports import Account, VenuePosition
 
@@ -23,6 +24,7 @@ async def inject(desk: Desk, symbol: str, amount: Decimal, seen: Decimal, by: st
     :class:`VenueRefused`, :class:`VenueUnavailable` when nothing was done, and :class:`OutcomeUnknown` when the venue's
     answer is missing: what became of it is told by the next reconciliation.
     """
+    await must_be_live(desk)
     async with desk.trading:
         account = await desk.venue.account()
         position, held = held_position(symbol, await desk.ledger.live_positions(), account.positions)

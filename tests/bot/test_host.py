@@ -19,7 +19,7 @@ from tests.core.flows.stage import Stage
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     one = Stage()
     await one.begin()
-    door = HostDoor(one.desk, tmp_path)
+    door = HostDoor(one.desk, tmp_path, lambda: None)
     await door.open()
     yield one
     await door.close()

@@ -13,6 +13,7 @@ from core.errors import BrokenInvariant
 from core.events import RegimeChanged
 from core.market.liquidations import Liquidation
 from core.risk.switches import Switches
+from core.risk.vigil import Vigil
 from core.trading.injections import InjectionState
 from core.trading.orders import TicketState
 from core.trading.positions import PositionState
@@ -31,6 +32,7 @@ class LedgerContract:
         assert list(await ledger.funding(0)) == []
         assert list(await ledger.trades(10)) == []
         assert await ledger.switches() == Switches()
+        assert await ledger.vigil() == Vigil()
         assert await ledger.opening("0xab") is None
         assert await ledger.last_scan() is None
 
@@ -243,6 +245,12 @@ class LedgerContract:
     async def test_storing_nothing_is_no_error(self, ledger: Ledger) -> None:
         await ledger.store(at_ms=AT)
         assert list(await ledger.trades(1)) == []
+
+    async def test_a_vigil_replaces_the_one_before_and_stays_when_others_are_stored(self, ledger: Ledger) -> None:
+        await ledger.store(vigil=Vigil(1), at_ms=AT)
+        await ledger.store(vigil=samples.vigil(), at_ms=AT)
+        await ledger.store(switches=samples.switches(), at_ms=AT)
+        assert await ledger.vigil() == samples.vigil()
 
 
 def replace_id(one: Liquidation, number: int) -> Liquidation:

@@ -13,7 +13,8 @@ from core.market.snapshots import Context
 from core.market.symbols import AssetClass, Side
 from core.risk.blackouts import Blackout
 from core.risk.governor import Standing
-from core.risk.switches import Block, Switches, Watch
+from core.risk.switches import Block, Mode, Switches, Watch
+from core.risk.vigil import Vigil
 from core.sifting import Missed
 from core.signals.cascade import Exhaustion
 from core.trading.injections import Injection
@@ -170,7 +171,19 @@ def switches() -> Switches:
         "SOL": Watch("SOL", "SOL", AssetClass.CRYPTO, False, "Ann", 1_700_000_000_000),
         "xyz:NEW": Watch("NEW", "xyz:NEW", AssetClass.EQUITY, True, "Bob", 1_700_000_000_001),
     }
-    return Switches(True, False, "Ann", 1_700_000_000_000, blocks, watching, blackouts())
+    return Switches(
+        True,
+        False,
+        "Ann",
+        1_700_000_000_000,
+        blocks,
+        watching,
+        blackouts(),
+        Mode.MANUAL,
+        "Bob “B”",
+        1_700_000_000_009,
+        "Ann",
+    )
 
 
 def blackouts(at_ms: int = 1_700_000_900_000) -> tuple[Blackout, ...]:
@@ -208,3 +221,7 @@ def injection(name: str = "BTC-1", asked_ms: int = 1_700_000_000_000) -> Injecti
     return Injection(
         name, "BTC", "BTC", Decimal("25.50"), Decimal("250.000001"), asked_ms, asked_ms + 15_000, "Ann “A” <b>"
     )
+
+
+def vigil() -> Vigil:
+    return Vigil(1_700_000_000_000, True, "0xab", 1_707_776_000_000, 7)

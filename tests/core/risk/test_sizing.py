@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -266,3 +267,46 @@ def test_rounded_prices_are_legal_and_on_the_named_side(price: Decimal, decimals
     rounded = round_price(price, decimals, up=up)
     assert rounded >= price if up else rounded <= price
     assert rounded == 0 or is_legal(rounded, decimals)
+
+
+COARSE = Market("COARSE", AssetClass.CRYPTO, "COARSE", max_leverage=40, size_decimals=0)
+
+
+class TestFirstLiveTrades:
+    """As small as the venue takes it, with a little to spare; never larger than it would have been."""
+
+    @given(
+        st.decimals("0.5", "200000", places=2),
+        st.integers(0, 5),
+        st.sampled_from([Side.LONG, Side.SHORT]),
+    )
+    def test_the_order_is_above_the_minimum_at_its_worst_price_and_by_less_than_a_lot(
+        self, mark: Decimal, decimals: int, side: Side
+    ) -> None:
+        market = Market("X", AssetClass.CRYPTO, "X", max_leverage=40, size_decimals=decimals)
+        asked = request(market=market, mark=mark, side=side, atr=float(mark) * 0.005)
+        usual = plan_trade(asked, exposure(), NOVICE, Settings())
+        small = plan_trade(replace(asked, smallest=True), exposure(), NOVICE, Settings())
+        if isinstance(usual, Refusal):
+            assert small == usual
+            return
+        assert isinstance(small, Plan)
+        lot = Decimal(1).scaleb(-decimals)
+        assert lot <= small.size <= usual.size
+        if small.size < usual.size:
+            worst = min(mark, small.limit)
+            assert small.size * worst >= 10
+            assert (small.size - lot) * mark * Decimal("0.997") < Decimal("10.5")
+            assert (small.steps[-1].rule, small.steps[-1].given) == ("first live trades", small.notional)
+            assert small.steps[-1].asked == usual.notional
+        assert (small.stop, small.target, small.leverage) == (usual.stop, usual.target, usual.leverage)
+
+    def test_what_is_too_small_anyway_is_not_made_larger(self) -> None:
+        found = plan_trade(request(smallest=True), exposure(equity=10.0, free=10.0), NOVICE, Settings())
+        assert isinstance(found, Refusal)
+        assert found.rule == "under_minimum"
+
+    def test_a_lot_dearer_than_the_usual_size_is_not_bought(self) -> None:
+        asked = request(market=COARSE, mark=Decimal(60000), smallest=True)
+        found = plan_trade(asked, exposure(), NOVICE, Settings())
+        assert isinstance(found, Refusal)
