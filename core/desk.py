@@ -268,6 +268,8 @@ class Desk:
     """Coins of the universe that are only followed because a position is held in them; never entered."""
     unwatched: set[str] = field(default_factory=set)
     """Coins of the universe that operators left out; managed where held, never read nor entered."""
+    strangers: set[str] = field(default_factory=set)
+    """Coins in which the last look found a position that the book does not know."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
     transfers_since_ms: int = 0
