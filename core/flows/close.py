@@ -82,9 +82,10 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
     await halt(desk, by)  # at once: an entry that is being prepared sees it before it is sent
     async with desk.trading:
         live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
-        await press_round(desk, live)
+        truth = await read_truth(desk)
+        await press_round(desk, live, truth)
         strangers = await adopt_strangers(
-            desk, await desk.ledger.live_positions(), await desk.venue.account()
+            desk, await desk.ledger.live_positions(), truth
         )  # what was opened by hand and nobody has looked at yet
         live += [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers if p.is_live]
         await press_all(desk, live)
@@ -103,24 +104,25 @@ async def press_all(desk: Desk, wished: Sequence[Position]) -> None:
     Raises :class:`core.errors.VenueUnavailable` when the venue cannot be read.
     """
     for _ in range(ROUNDS):
-        if not await press_round(desk, wished):
+        if not await still_live(desk, wished):
             return
+        await press_round(desk, wished, await read_truth(desk))
     desk.nudged = True
 
 
-async def press_round(desk: Desk, wished: Sequence[Position]) -> bool:
+async def press_round(desk: Desk, wished: Sequence[Position], truth: Truth) -> None:
     """Every close is sent before any is looked after again; one reading of the venue serves them all.
 
-    Whether there was anything to press. The book is asked anew: a close whose booking was answered by an outage may be
-    booked.
+    The book is asked anew: a close whose booking was answered by an outage may be booked.
     """
+    for position in await still_live(desk, wished):
+        await pressed(desk, position, truth)
+
+
+async def still_live(desk: Desk, wished: Sequence[Position]) -> list[Position]:
+    """Those that the book does not say are closed."""
     ids = {p.position_id for p in wished}
-    left = [p for p in await desk.ledger.live_positions() if p.position_id in ids]
-    if left:
-        truth = await read_truth(desk)
-        for position in left:
-            await pressed(desk, position, truth)
-    return bool(left)
+    return [p for p in await desk.ledger.live_positions() if p.position_id in ids]
 
 
 async def pressed(desk: Desk, position: Position, truth: Truth) -> None:

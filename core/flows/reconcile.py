@@ -15,7 +15,7 @@ from core.flows.governor import watch_equity
 from core.flows.inject import settle_injections
 from core.flows.observe import remember
 from core.flows.shields import remember_shields
-from core.flows.truth import look_fully, read_truth, sync_money
+from core.flows.truth import Truth, look_fully, read_truth, sync_money
 from core.flows.watching import take_up
 from core.market.symbols import Side
 from core.risk.stops import initial_stop, initial_target
@@ -80,7 +80,7 @@ async def reconcile(desk: Desk) -> Reconciled:
         truth = await look_fully(desk)
         await settle_injections(desk, truth.account)
         live = list(await desk.ledger.live_positions())
-        strangers = await adopt_strangers(desk, live, truth.account)
+        strangers = await adopt_strangers(desk, live, truth)
         after = await advance_all(desk, live, truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
@@ -88,15 +88,18 @@ async def reconcile(desk: Desk) -> Reconciled:
         return Reconciled(moved, settled, len(strangers))
 
 
-async def adopt_strangers(desk: Desk, live: Sequence[Position], account: Account) -> list[Position]:
+async def adopt_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
     """Take in whatever the venue holds in coins in which we know of nothing."""
     known = {p.coin for p in live}
-    return [await adopt(desk, held, account.time_ms) for held in account.positions if held.coin not in known]
+    return [await adopt(desk, held, truth) for held in truth.account.positions if held.coin not in known]
 
 
-async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
-    """Take a position into the book with a stop and a target of its own, and say so."""
-    market = await follow(desk, held.coin)
+async def adopt(desk: Desk, held: VenuePosition, truth: Truth) -> Position:
+    """Take a position into the book with a stop and a target of its own, and say so.
+
+    The truth that showed it serves: asked anew, an outage would leave it bare.
+    """
+    market, venue_ms = await follow(desk, held.coin), truth.account.time_ms
     side = Side.LONG if held.size > 0 else Side.SHORT
     atr = adopted_atr(desk, held)
     stop = initial_stop(held.mark, side, atr, market.price_decimals, desk.settings.stops)
@@ -121,7 +124,7 @@ async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
         best_mark=held.mark,
     )
     await desk.ledger.store(positions=[position], events=[PositionAdopted(position)], at_ms=desk.clock.now_ms())
-    return await advance(desk, position, await read_truth(desk))
+    return await advance(desk, position, truth)
 
 
 async def audit(desk: Desk) -> Audit:

@@ -51,7 +51,7 @@ async def look_closely(desk: Desk, live: Sequence[Position], unknown: set[str]) 
     truth = await look_fully(desk)
     after = await advance_all(desk, live, truth)
     if unknown & desk.strangers & strangers(live, truth.account):
-        after += await adopt_strangers(desk, live, truth.account)
+        after += await adopt_strangers(desk, live, truth)
         unknown = set()
     desk.strangers = unknown
     desk.nudged = desk.nudged or bool(unknown)
