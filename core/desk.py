@@ -297,7 +297,3 @@ class Desk:
     def expiry(self, now_ms: int) -> int:
         """Until when an order made now may still be accepted by the venue."""
         return now_ms + self.clock.span_ms(self.settings.execution.expires_ms)
-
-    def protective_expiry(self, now_ms: int) -> int:
-        """The same for a stop, a target or a close: without an answer, the next one must follow soon."""
-        return now_ms + self.clock.span_ms(self.settings.execution.protective_expires_ms)
