@@ -244,6 +244,8 @@ class Desk:
     """Coins of the universe that the venue lists no more; never read nor entered."""
     began_ms: int = 0
     """Where the book begins: of what the venue did before nothing is booked."""
+    strangers: set[str] = field(default_factory=set)
+    """Coins in which the last look found a position that the book does not know."""
     fills_since_ms: int = 0
     funding_since_ms: int = 0
     transfers_since_ms: int = 0
@@ -255,7 +257,7 @@ class Desk:
     """When an operator was last heard of; ``None`` where no real market is traded."""
     experience: Experience | None = None
     """What was traded on every venue; ``None`` where nobody asks."""
-    strangers: set[str] = field(default_factory=set)
+    left_alone: set[str] = field(default_factory=set)
     """Coins held that are not ours, told of and left alone while nothing may be signed."""
     shields: dict[str, Shield] = field(default_factory=dict)
     """How each symbol stands after its trades."""
@@ -281,7 +283,3 @@ class Desk:
     def expiry(self, now_ms: int) -> int:
         """Until when an order made now may still be accepted by the venue."""
         return now_ms + self.clock.span_ms(self.settings.execution.expires_ms)
-
-    def protective_expiry(self, now_ms: int) -> int:
-        """The same for a stop, a target or a close: without an answer, the next one must follow soon."""
-        return now_ms + self.clock.span_ms(self.settings.execution.protective_expires_ms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.desk import Desk
@@ -84,12 +85,13 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
     await must_be_live(desk)
     async with desk.trading:
         live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
-        await press_all(desk, live)
+        truth = await read_truth(desk)
+        await press_round(desk, live, truth)
         strangers = await adopt_strangers(
-            desk, await desk.ledger.live_positions(), await desk.venue.account()
+            desk, await desk.ledger.live_positions(), truth
         )  # what was opened by hand and nobody has looked at yet
-        await press_all(desk, [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers if p.is_live])
-        live += strangers
+        live += [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers if p.is_live]
+        await press_all(desk, live)
         left = {p.coin for p in await desk.ledger.live_positions()}
         ids = {p.position_id for p in live}
         closed = tuple(t for t in await desk.ledger.trades(max(1, len(live))) if t.trade_id in ids)
@@ -100,26 +102,36 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
 
 
 async def press_all(desk: Desk, wished: Sequence[Position]) -> None:
-    """Every close is sent before any is looked after again; one reading of the venue serves a whole round.
+    """Press until all are flat. What is not after the last round stays closing, and the watch goes on pressing.
 
-    What is not flat after the last round stays closing, and the watch goes on pressing. Raises
-    :class:`core.errors.VenueUnavailable` when the venue cannot be read.
+    Raises :class:`core.errors.VenueUnavailable` when the venue cannot be read.
     """
-    left = list(wished)
     for _ in range(ROUNDS):
-        if not left:
+        if not await still_live(desk, wished):
             return
-        truth = await read_truth(desk)
-        left = [p for p in [await pressed(desk, p, truth) for p in left] if p.is_live]
+        await press_round(desk, wished, await read_truth(desk))
     desk.nudged = True
 
 
-async def pressed(desk: Desk, position: Position, truth: Truth) -> Position:
+async def press_round(desk: Desk, wished: Sequence[Position], truth: Truth) -> None:
+    """Every close is sent before any is looked after again; one reading of the venue serves them all.
+
+    The book is asked anew: a close whose booking was answered by an outage may be booked.
+    """
+    for position in await still_live(desk, wished):
+        await pressed(desk, position, truth)
+
+
+async def still_live(desk: Desk, wished: Sequence[Position]) -> list[Position]:
+    """Those that the book does not say are closed."""
+    ids = {p.position_id for p in wished}
+    return [p for p in await desk.ledger.live_positions() if p.position_id in ids]
+
+
+async def pressed(desk: Desk, position: Position, truth: Truth) -> None:
     """One of many; its trouble keeps none of the others from being closed."""
-    try:
-        return await advance(desk, position, truth)
-    except (OutcomeUnknown, Unavailable, VenueRefused):
-        return position
+    with suppress(OutcomeUnknown, Unavailable, VenueRefused):
+        await advance(desk, position, truth)
 
 
 async def halt(desk: Desk, by: str) -> None:

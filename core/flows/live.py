@@ -50,7 +50,7 @@ async def must_be_live(desk: Desk) -> None:
 async def tell_strangers(desk: Desk, known: set[str], truth: Truth) -> None:
     """Say once of each position that is not ours that it is there, and whether a stop rests: it is left alone."""
     found = {p.coin: p for p in truth.account.positions if p.coin not in known}
-    new = [held for coin, held in found.items() if coin not in desk.strangers]
+    new = [held for coin, held in found.items() if coin not in desk.left_alone]
     events = [
         StrangerHeld(
             held.coin,
@@ -62,7 +62,7 @@ async def tell_strangers(desk: Desk, known: set[str], truth: Truth) -> None:
     ]
     if events:
         await desk.ledger.store(events=events, at_ms=desk.clock.now_ms())
-    desk.strangers = set(found)
+    desk.left_alone = set(found)
 
 
 async def set_mode(desk: Desk, mode: Mode, by: str) -> Mode:

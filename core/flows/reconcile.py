@@ -95,21 +95,24 @@ async def reconcile(desk: Desk) -> Reconciled:
 async def meet_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
     """Adopt what is not ours; where nothing may be signed it is told instead."""
     if not await reads_only(desk):
-        desk.strangers.clear()
-        return await adopt_strangers(desk, live, truth.account)
+        desk.left_alone.clear()
+        return await adopt_strangers(desk, live, truth)
     await tell_strangers(desk, {p.coin for p in live}, truth)
     return []
 
 
-async def adopt_strangers(desk: Desk, live: Sequence[Position], account: Account) -> list[Position]:
+async def adopt_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
     """Take in whatever the venue holds in coins in which we know of nothing."""
     known = {p.coin for p in live}
-    return [await adopt(desk, held, account.time_ms) for held in account.positions if held.coin not in known]
+    return [await adopt(desk, held, truth) for held in truth.account.positions if held.coin not in known]
 
 
-async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
-    """Take a position into the book with a stop and a target of its own, and say so."""
-    market = await follow(desk, held.coin)
+async def adopt(desk: Desk, held: VenuePosition, truth: Truth) -> Position:
+    """Take a position into the book with a stop and a target of its own, and say so.
+
+    The truth that showed it serves: asked anew, an outage would leave it bare.
+    """
+    market, venue_ms = await follow(desk, held.coin), truth.account.time_ms
     side = Side.LONG if held.size > 0 else Side.SHORT
     atr = adopted_atr(desk, held)
     stop = initial_stop(held.mark, side, atr, market.price_decimals, desk.settings.stops)
@@ -134,7 +137,7 @@ async def adopt(desk: Desk, held: VenuePosition, venue_ms: int) -> Position:
         best_mark=held.mark,
     )
     await desk.ledger.store(positions=[position], events=[PositionAdopted(position)], at_ms=desk.clock.now_ms())
-    return await advance(desk, position, await read_truth(desk))
+    return await advance(desk, position, truth)
 
 
 async def audit(desk: Desk) -> Audit:
@@ -159,7 +162,7 @@ async def compare(desk: Desk) -> Audit:
     truth = await read_truth(desk)
     await watch_equity(desk, truth.account)
     live = {p.coin: p.side.sign * p.size for p in await desk.ledger.live_positions()}
-    theirs = {p.coin: p.size for p in truth.account.positions if p.coin not in desk.strangers}
+    theirs = {p.coin: p.size for p in truth.account.positions if p.coin not in desk.left_alone}
     words = [
         f"{coin}: we hold {live.get(coin, Decimal(0))}, the venue {theirs.get(coin, Decimal(0))}"
         for coin in sorted(live.keys() | theirs.keys())

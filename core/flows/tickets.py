@@ -102,5 +102,7 @@ def making(desk: Desk) -> Making:
 
 
 def protecting(desk: Desk) -> Making:
-    """What orders that protect, reduce or close share; they expire sooner."""
-    return replace(making(desk), expires_ms=desk.protective_expiry(desk.clock.now_ms()))
+    """What orders that protect, reduce or close share; without an answer, the next one must follow soon."""
+    made = making(desk)
+    span_ms = desk.clock.span_ms(desk.settings.execution.protective_expires_ms)
+    return replace(made, expires_ms=made.now_ms + span_ms)

@@ -13,6 +13,7 @@ from core.flows.exits import start_close
 from core.flows.guard import look_out
 from core.flows.live import reads_only
 from core.flows.protect import pending, place
+from core.flows.reconcile import adopt_strangers
 from core.flows.truth import look_fully
 from core.risk.stops import moved_stop
 from core.trading.orders import Intent, TicketState
@@ -21,27 +22,44 @@ from core.trading.positions import CloseReason, Position, PositionState
 
 
 async def watch(desk: Desk) -> None:
-    """Look once. Cheap while nothing has happened: only the account is read, unless a stream nudged or a size differs.
+    """Look once. Cheap while nothing has happened: only the account is read, unless a stream nudged or it shows
+    something that the book does not say.
 
     Raises :class:`core.errors.VenueUnavailable` when the venue cannot be read; nothing is changed then.
     """
     async with desk.trading:
         live = list(await desk.ledger.live_positions())
-        if not live:
+        if not live and not desk.nudged:
             return
         account = await desk.venue.account()
-        if desk.nudged or any(differs(p, account.position(p.coin)) for p in live):
-            live, account = await look_closely(desk, live)
-        if await reads_only(desk):
+        looks_only = bool(await reads_only(desk))
+        unknown = set() if looks_only else strangers(live, account)
+        if desk.nudged or unknown or any(differs(p, account.position(p.coin)) for p in live):
+            live, account = await look_closely(desk, live, unknown)
+        if looks_only:
             return
         for position in live:
             await manage(desk, position, account)
 
 
-async def look_closely(desk: Desk, live: Sequence[Position]) -> tuple[list[Position], Account]:
-    """Every live position brought up to the venue's truth."""
+def strangers(live: Sequence[Position], account: Account) -> set[str]:
+    """Coins in which the venue holds what we know nothing of."""
+    return {held.coin for held in account.positions} - {p.coin for p in live}
+
+
+async def look_closely(desk: Desk, live: Sequence[Position], unknown: set[str]) -> tuple[list[Position], Account]:
+    """Every live position brought up to the venue's truth; a stranger that a second look still finds is adopted.
+
+    One look could be an answer from just before a close.
+    """
     truth = await look_fully(desk)
-    return await advance_all(desk, live, truth), truth.account
+    after = await advance_all(desk, live, truth)
+    if unknown & desk.strangers & strangers(live, truth.account):
+        after += await adopt_strangers(desk, live, truth)
+        unknown = set()
+    desk.strangers = unknown
+    desk.nudged = desk.nudged or bool(unknown)
+    return after, truth.account
 
 
 async def manage(desk: Desk, position: Position, account: Account) -> None:

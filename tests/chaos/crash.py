@@ -38,7 +38,7 @@ from tests.core.flows.world import DOWNTIME_MS, state_in
 EVIDENCE = ROOT / "docs" / "evidence" / "crash.json"
 AT_ONCE = 4
 """Cells that are played side by side."""
-BATCH = 20
+BATCH = 40
 """Random kills on one world; what a batch came to is written down before the next begins."""
 
 

@@ -45,6 +45,8 @@ def doubled(world: World) -> Iterable[str]:
             yield f"{fill.coin} was entered twice: {before} → {after}"
         if before * after < 0:
             yield f"{fill.coin} was turned over: {before} → {after}"
+    if world.most_held > world.settings.limits.positions + len(world.foreign):
+        yield f"{world.most_held} positions were held at once"
     reduced = [d for (d,) in world.book.rows("select client_id from tickets where intent = 'reduce'")]
     if len({f.oid for f in exchange.fills(ACCOUNT) if f.client_id in reduced}) > 1:
         yield "a part was closed twice"

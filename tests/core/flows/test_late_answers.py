@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.decision.record import Verdict
 from core.errors import NoPosition, OutcomeUnknown, StorageUnavailable, VenueRefused, VenueUnavailable
-from core.events import StopMoved, TargetMoved
 from core.flows.close import close_position, flatten
 from core.flows.enter import enter, exposure
-from core.flows.protect import place
 from core.flows.quotes import Quotes
-from core.flows.reconcile import audit, reconcile, recover
+from core.flows.reconcile import audit, reconcile
 from core.flows.truth import read_truth
 from core.flows.watch import watch
 from core.market.symbols import Side
 from core.replay.run import ACCOUNT
 from core.trading.exchange.requests import Grouping, OrderRequest, Tif
-from core.trading.orders import Intent
 from core.trading.positions import CloseReason, PositionState
-from tests.core.flows.ports import Intercepted
+from tests.core.flows.ports import Delayed, Intercepted
 from tests.core.flows.stage import CALM, Stage, judged
 
 
@@ -32,22 +27,6 @@ async def stage() -> Stage:
     one = Stage()
     await one.begin()
     return one
-
-
-class Delayed:
-    """A submit that answers nothing; the request reaches the venue when :meth:`arrive` says so."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.held = stage, list[tuple[Any, bool]]()
-
-    async def submit(self, tickets: Any, *, attached: bool) -> Any:
-        self.held.append((tickets, attached))
-        raise OutcomeUnknown("the answer was lost")
-
-    async def arrive(self) -> None:
-        for tickets, attached in self.held:
-            await self.stage.venue.submit(tickets, attached=attached)
-        self.held.clear()
 
 
 def over(stage: Stage) -> Intercepted:
@@ -130,6 +109,23 @@ async def test_a_flatten_also_closes_an_entry_that_turns_up_afterwards(stage: St
     assert (await audit(stage.desk)).clean
 
 
+async def test_a_flatten_whose_booking_is_answered_by_an_outage_tells_of_the_trade_once(stage: Stage) -> None:
+    await stage.open()
+    ledger = Intercepted(stage.ledger)
+    stage.desk = stage.new_desk(ledger=ledger)
+
+    async def commit_and_hang_up(**given: Any) -> None:
+        await stage.ledger.store(**given)
+        if given.get("trade") is not None:
+            ledger.instead.clear()
+            raise StorageUnavailable("the connection is gone")
+
+    ledger.instead["store"] = commit_and_hang_up
+    report = await flatten(stage.desk, "ann")
+    assert [t.symbol for t in report.closed] == ["BTC"]
+    assert kinds(stage).count("TradeClosed") == 1
+
+
 async def test_a_close_of_an_entry_that_never_arrives_ends_without_a_trade(stage: Stage) -> None:
     venue, late = over(stage), Delayed(stage)
     venue.instead["submit"] = late.submit
@@ -170,79 +166,6 @@ async def test_a_stop_that_could_not_be_sent_is_sent_at_the_very_next_look(stage
     venue.instead.clear()
     await watch(stage.desk)
     assert len(stage.stops("BTC")) == 1
-
-
-async def without_stop(stage: Stage) -> Intercepted:
-    """A position whose stop was taken away, and a venue that does not answer the next order."""
-    await stage.open()
-    await stage.look()
-    venue, late = over(stage), Delayed(stage)
-    (stop,) = stage.stops("BTC")
-    stage.running.exchange.cancel(ACCOUNT, "BTC", stop.oid)
-    venue.instead["submit"] = late.submit
-    return venue
-
-
-async def test_a_stop_without_an_answer_is_replaced_as_soon_as_it_can_no_longer_arrive(stage: Stage) -> None:
-    venue = await without_stop(stage)
-    await stage.look()
-    assert stage.desk.nudged, "whether it rests must be looked at again soon"
-    venue.instead.clear()
-    await watch(stage.desk)
-    assert stage.stops("BTC") == [], "it may still arrive: a second one would be a double"
-    assert stage.desk.nudged
-    await stage.pass_time(stage.settings.execution.protective_expires_ms + 1)
-    await watch(stage.desk)
-    assert len(stage.stops("BTC")) == 1
-    await watch(stage.desk)
-    assert not stage.desk.nudged, "it was seen to rest"
-
-
-async def test_a_close_without_an_answer_is_pressed_again_as_soon_as_it_can_no_longer_arrive(stage: Stage) -> None:
-    await stage.open()
-    venue, late = over(stage), Delayed(stage)
-    venue.instead["submit"] = late.submit
-    with pytest.raises(OutcomeUnknown):
-        await close_position(stage.desk, "BTC", CloseReason.OPERATOR, "ann")
-    assert stage.desk.nudged
-    venue.instead.clear()
-    await stage.pass_time(stage.settings.execution.protective_expires_ms + 1)
-    await watch(stage.desk)
-    assert stage.running.exchange.positions(ACCOUNT) == []
-
-
-async def test_levels_that_moved_without_an_answer_are_told_when_they_are_found(stage: Stage) -> None:
-    await stage.open()
-    await stage.look()
-    (position,) = await stage.ledger.live_positions()
-    tickets = await stage.ledger.tickets(position.position_id)
-    stop, target = Decimal(59600), Decimal(61500)
-    await place(stage.desk, replace(position, stop=stop), tickets, Intent.STOP, stop)
-    await place(stage.desk, replace(position, target=target), tickets, Intent.TARGET, target)
-    await stage.look()
-    moved = [event for _, event in stage.ledger.events if isinstance(event, StopMoved | TargetMoved)]
-    assert [(type(one).__name__, one.before, one.by) for one in moved] == [
-        ("StopMoved", position.stop, None),
-        ("TargetMoved", position.target, None),
-    ]
-    await stage.look()
-    assert kinds(stage).count("StopMoved") == kinds(stage).count("TargetMoved") == 1
-
-
-async def test_a_crash_right_after_a_surplus_stop_was_cancelled_leaves_the_book_with_the_one_that_rests(
-    stage: Stage,
-) -> None:
-    await stage.open()
-    await stage.look()
-    (position,) = await stage.ledger.live_positions()
-    tickets = await stage.ledger.tickets(position.position_id)
-    await place(stage.desk, replace(position, stop=Decimal(59600)), tickets, Intent.STOP, Decimal(59600))
-    (far,) = [o for o in stage.stops("BTC") if o.trigger.price == position.stop]
-    stage.running.exchange.cancel(ACCOUNT, "BTC", far.oid)
-    stage.desk = stage.new_desk()
-    await recover(stage.desk)
-    (after,) = await stage.ledger.live_positions()
-    assert after.stop == Decimal(59600)
 
 
 async def test_a_nudge_is_not_lost_when_the_venue_cannot_be_read(stage: Stage) -> None:

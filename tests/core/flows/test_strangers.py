@@ -97,6 +97,35 @@ async def test_an_operators_own_stop_on_our_position_is_welcome(stage: Stage) ->
     assert len(stage.running.exchange.open_orders(ACCOUNT)) == 3
 
 
+async def test_a_stranger_is_adopted_by_the_second_look_that_finds_it(stage: Stage) -> None:
+    by_hand(stage, "ETH", "1", "3100")
+    stage.desk.nudged = True  # the stream tells of the fill
+    await watch(stage.desk)
+    assert not await stage.ledger.live_positions()
+    assert stage.desk.nudged, "it must be looked at again soon"
+    await watch(stage.desk)
+    assert [p.adopted for p in await stage.ledger.live_positions()] == [True]
+    assert len(stage.stops("ETH")) == 1
+
+
+async def test_an_account_read_just_before_a_close_adopts_nothing(stage: Stage) -> None:
+    await stage.open()
+    await stage.look()
+    old = await stage.venue.account()
+    await close_position(stage.desk, "BTC", CloseReason.OPERATOR)
+    venue = Intercepted(stage.venue)
+    stage.desk = stage.new_desk(venue=venue)
+
+    async def stale() -> object:
+        venue.instead.clear()
+        return old
+
+    venue.instead["account"] = stale
+    for _ in range(3):
+        await stage.look()
+    assert not await stage.ledger.live_positions()
+
+
 async def test_an_adopted_position_that_is_turned_round_is_booked_too(stage: Stage) -> None:
     by_hand(stage, "ETH", "1", "3100")
     await reconcile(stage.desk)

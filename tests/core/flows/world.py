@@ -100,6 +100,7 @@ class World(Stage):
         self.looks: set[asyncio.Task[Any]] = set()
         self.bare_since: dict[str, int] = {}
         self.longest_bare_ms = 0
+        self.most_held = 0
         self.foreign: set[str] = set()
         self.unseen: set[str] = set()
         self.margin_added = 0
@@ -203,7 +204,9 @@ class World(Stage):
         """How long each position has been without a stop over its whole size; foreign ones from when they are seen."""
         now = self.clock.now_ms()
         bare = set()
-        for held in self.running.exchange.positions(ACCOUNT):
+        positions = self.running.exchange.positions(ACCOUNT)
+        self.most_held = max(self.most_held, len(positions))
+        for held in positions:
             stops = [o for o in self.stops(held.coin) if o.reduce_only and o.is_buy == (held.size < 0)]
             covered = sum((o.size for o in stops if not o.waiting), Decimal(0))
             if covered < abs(held.size) and held.coin not in self.unseen:
