@@ -41,7 +41,6 @@ STANDING = {"position_open", "cooldown", "blocked", "blackout", "market_closed"}
 REASONS = {
     "candles": "The set was chosen for whole series; what is refused are the hours after a partial bar of the recording.",
     "control": "No operator pauses or blocks anything in a replay.",
-    "execution": "The recorded venue fills every IOC entry within its slippage cap; only an entry whose price has run away is refused.",
     "sizing": "Positions are sized from 10,000 USDC in liquid markets: the minimum of 10 USDC and the lot are never in the way unless the open-risk or gross limit leaves (nearly) nothing.",
     "counts": "Five on one side, or one that moves like the newcomer, are soon held: the markets of this set move together, and the same finalists knock again every five minutes.",
     "thresholds": "The technical agent speaks alone: with p = σ(Σ/8) a finalist needs Σ ≥ 5 of a theoretical 17, more in CHOPPY or against a crowd, and the same candidate is judged again every five minutes.",

@@ -1,8 +1,8 @@
 """Whether the market under a perpetual is open: the regular session of the exchange where its shares trade (SPEC T1, G3).
 
-Equities and indices alone are asked. Everything of theirs is New York's but two indices: what the others hold (EWY,
-EWZ, EWT, SMH) are funds listed there. JP225 and KR200 follow Tokyo and Seoul, Monday to Friday; the holidays of those
-two are not known (half of them follow the moon or a decree), an operator lists them as blackouts.
+Only equities and indices are asked. They follow New York, funds of foreign shares that are listed there (EWY, EWZ, EWT)
+included, but for JP225 and KR200, which follow Tokyo and Seoul, Monday to Friday. Holidays of those two are not known
+(half of them follow the moon or a decree): an operator lists them as blackouts.
 """
 
 from __future__ import annotations
