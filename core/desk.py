@@ -270,8 +270,7 @@ class Desk:
     """Coins of the universe that operators left out; managed where held, never read nor entered."""
     delisted: set[str] = field(default_factory=set)
     """Coins of the universe that the venue lists no more; never read nor entered."""
-    began_ms: int = 0
-    """Where the book begins: of what the venue did before nothing is booked."""
+    began_ms: int = 0  # where the book begins: what the venue did before is not booked
     fills_since_ms: int = 0
     funding_since_ms: int = 0
     transfers_since_ms: int = 0
