@@ -52,9 +52,9 @@ async def expired(trouble: Trouble) -> float:
 
 
 async def opened(trouble: Trouble) -> float:
-    """Positions that opened since."""
+    """Positions that were decided once all of it had struck, and opened."""
     query = "select count(*) from positions where decided_ms >= ? and opened_ms is not null"
-    ((count,),) = book(trouble).rows(query, trouble.at_ms)
+    ((count,),) = book(trouble).rows(query, trouble.struck_ms)
     return int(count)
 
 
