@@ -67,7 +67,7 @@ class Uninterrupted(aiosqlite.Connection):
         super().__init__(connector, CHUNK)
         self._thread.daemon = True  # as SQLAlchemy has it: a thread must not keep the process alive
 
-    def cursor(self) -> Whole:  # type: ignore[override, unused-ignore]  # one that is awaited is not needed
+    def cursor(self) -> Whole:  # type: ignore[override]  # no way to the thread, so nothing to wait for
         """One for a statement; making it costs nothing."""
         return Whole(self, lambda: self._conn)
 

@@ -86,6 +86,7 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
     async with desk.trading:
         live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
         truth = await read_truth(desk)
+        await cancel_entries(desk, truth)
         await press_round(desk, live, truth)
         strangers = await adopt_strangers(
             desk, await desk.ledger.live_positions(), truth
@@ -99,6 +100,13 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
         event = Flattened(by, tuple(t.symbol for t in closed), still)
         await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
         return FlattenReport(closed, still)
+
+
+async def cancel_entries(desk: Desk, truth: Truth) -> None:
+    """Cancel whatever could still open or enlarge a position, whoever placed it; what only reduces stays until flat."""
+    entries = [(order.coin, order.venue_id) for order in truth.orders if not order.reduce_only]
+    if entries:
+        await desk.venue.cancel(entries)
 
 
 async def press_all(desk: Desk, wished: Sequence[Position]) -> None:

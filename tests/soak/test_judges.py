@@ -50,6 +50,15 @@ def test_a_fifth_of_a_mebibyte_an_hour_is_not_flat_nor_are_blocks_that_only_come
     assert word in finding
 
 
+def test_a_hump_at_the_beginning_hides_no_growth() -> None:
+    humped = [replace(one, rss_mib=one.rss_mib + 40 * (2 < n < 30)) for n, one in enumerate(hours(mib=0.4))]
+    assert rise(humped, "rss_mib") < 4
+    assert len(grown(humped, ACCEPTED)) == 1
+    assert (
+        grown([replace(one, rss_mib=one.rss_mib + 19 * (2 < n < 30)) for n, one in enumerate(hours())], ACCEPTED) == []
+    )
+
+
 def test_one_task_more_at_the_end_is_named() -> None:
     (finding,) = leaked(hours(tasks=19))
     assert finding == "tasks: 19 at the end, 18 after the warm-up 1 × leak"

@@ -9,7 +9,7 @@ import pytest
 from core.desk import Desk
 from core.errors import OutcomeUnknown
 from core.events import StrayOrder
-from core.flows.close import close_position
+from core.flows.close import close_position, flatten
 from core.flows.follow import free_symbol
 from core.flows.reconcile import audit, reconcile, recover
 from core.flows.watch import watch
@@ -87,6 +87,14 @@ async def test_an_order_of_ours_that_belongs_to_nothing_is_cancelled_and_told(st
     await reconcile(stage.desk)
     assert stage.running.exchange.open_orders(ACCOUNT) == []
     assert [event.ours for event in told_strays(stage)] == [True]
+
+
+async def test_a_flatten_cancels_a_strangers_entry_before_it_can_fill(stage: Stage) -> None:
+    await stage.open("ETH")
+    resting(stage, "BTC", "50000")
+    report = await flatten(stage.desk, "Ann")
+    assert (len(report.closed), report.still_open) == (1, ())
+    assert stage.running.exchange.open_orders(ACCOUNT) == []
 
 
 async def test_an_operators_own_stop_on_our_position_is_welcome(stage: Stage) -> None:
