@@ -93,24 +93,14 @@ async def open_trading_side(
     base_url = await venue_address(stack, choices, environment, settings, market, account)
     clock = MarketClock()
     ledger = SqlLedger(database, book, rung)
-    venue = HyperliquidVenue(
-        base_url=base_url,
-        account=account,
-        key=key,
-        execution=settings.execution,
-        clock=clock,
-        wall_ms=wall_ms,
-        mainnet=choices.venue == MAINNET_NAME,
-        withheld=leave_to_sign(choices, environment, ledger),
-    )
+    venue = adapter(base_url, account, key, clock, settings, leave_to_sign(choices, environment, ledger), choices.venue)
     stack.push_async_callback(venue.close)
     await venue.start()
     end_ms = await take_time(venue, clock, choices)
     known = market.markets if market is not None else await asyncio.to_thread(load_universe, choices.state)
     listed = tradable(known, await venue.listings())
     markets, real = list[Market](listed.kept), None if choices.venue == "sim" else base_url
-    asked = (venue.candles, venue.quotes)
-    candles = candle_feeds(markets, environment, asked, real, settings, clock, random.random)
+    candles = candle_feeds(markets, environment, (venue.candles, venue.quotes), real, settings, clock, random.random)
     stack.push_async_callback(candles.close)
     desk = Desk(
         settings=settings,
@@ -130,6 +120,28 @@ async def open_trading_side(
     feeds = tuple(liquidation_feeds(markets, environment, base_url, real is not None, rules, clock, random.random))
     desk.feeds = {one.name: one.certainty for one in feeds}
     return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds)
+
+
+def adapter(
+    base_url: str,
+    account: str,
+    key: SecretKey | None,
+    clock: MarketClock,
+    settings: Settings,
+    leave: Withheld,
+    name: str,
+) -> HyperliquidVenue:
+    """The wire to the venue, not yet started."""
+    return HyperliquidVenue(
+        base_url=base_url,
+        account=account,
+        key=key,
+        execution=settings.execution,
+        clock=clock,
+        wall_ms=wall_ms,
+        mainnet=name == MAINNET_NAME,
+        withheld=leave,
+    )
 
 
 def check_mainnet(choices: Choices, environment: Environment) -> None:
