@@ -46,7 +46,8 @@ async def obey(state: Path, verb: str) -> tuple[bool, str]:
 
 async def act_alone(state: Path, verb: str) -> tuple[bool, str]:
     """Open the desk without chat and timetable, do the one thing, close."""
-    from bot.trading_side import open_trading_side, recall_choices
+    from bot.choices import recall_choices
+    from bot.trading_side import open_trading_side
     from core.flows.reconcile import recover
 
     settings, _ = read_settings(state)

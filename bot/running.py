@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.candle_feeds import CandleFeeds
 from bot.chatting import Bell, open_chat, talk
+from bot.choices import Choices
 from bot.clock import wall_ms
 from bot.environment import Environment, read_environment
 from bot.feeds.bars import ClosedBar
@@ -26,7 +27,7 @@ from bot.paper import follow
 from bot.redaction import redact_logs
 from bot.state import parse_speed, parse_time, read_settings
 from bot.terminal import say
-from bot.trading_side import Choices, TradingSide, open_trading_side
+from bot.trading_side import TradingSide, open_trading_side
 from core.decision.record import ScanReport
 from core.desk import Desk
 from core.errors import StartRefused, VektorError

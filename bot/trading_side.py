@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import socket
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.candle_feeds import CandleFeeds, candle_feeds
+from bot.choices import Choices, remember_choices
 from bot.clock import MarketClock, wall_ms
 from bot.condemned import FILE as CONDEMNED
 from bot.condemned import condemned, is_condemned
@@ -45,21 +45,8 @@ from storage.ledger import SqlLedger
 from storage.lock import StateLock
 from storage.start import open_database, writable
 
-CHOICES_FILE = "run.json"
 PAPER = "paper"
 BASES = {"testnet": TESTNET, "mainnet": MAINNET}
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the command line chose. ``speed`` is ``None`` for a stepped market."""
-
-    venue: str
-    state: Path
-    data: Path | None = None
-    start_ms: int | None = None
-    seed: int | None = None
-    speed: float | None = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +87,8 @@ async def open_trading_side(
     where = await reach(stack, choices, environment, settings, market, account)
     clock = MarketClock()
     ledger = SqlLedger(database, book, rung)
-    venue = HyperliquidVenue(
-        base_url=where.account_url,
-        account=account,
-        key=key,
-        execution=settings.execution,
-        clock=clock,
-        wall_ms=wall_ms,
-        mainnet=choices.venue == MAINNET_NAME,
-        withheld=leave_to_sign(choices, environment, ledger),
-        heard_time=Timekeeper(clock, settings.execution.skew_ms).heard,
-    )
+    leave = leave_to_sign(choices, environment, ledger)
+    venue = adapter(where.account_url, account, key, clock, settings, leave, choices.venue)
     stack.push_async_callback(venue.close)
     await venue.start()
     end_ms = await take_time(venue, clock, choices)
@@ -142,12 +120,35 @@ async def open_trading_side(
     return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds, upstream)
 
 
+def adapter(
+    base_url: str,
+    account: str,
+    key: SecretKey | None,
+    clock: MarketClock,
+    settings: Settings,
+    leave: Withheld,
+    name: str,
+) -> HyperliquidVenue:
+    """The wire to the venue, not yet started."""
+    return HyperliquidVenue(
+        base_url=base_url,
+        account=account,
+        key=key,
+        execution=settings.execution,
+        clock=clock,
+        wall_ms=wall_ms,
+        mainnet=name == MAINNET_NAME,
+        withheld=leave,
+        heard_time=Timekeeper(clock, settings.execution.skew_ms).heard,
+    )
+
+
 def check_mainnet(choices: Choices, environment: Environment) -> None:
     """Real money only by its name, and only where it is allowed. Raises :class:`StartRefused`."""
     if choices.venue == MAINNET_NAME and environment.live_trading is None:
         raise StartRefused("--venue mainnet trades real money; allow it with LIVE_TRADING=mainnet in .env")
     base = environment.hyperliquid_api_base
-    if choices.venue != MAINNET_NAME and base is not None and is_mainnet(base):
+    if choices.venue not in (MAINNET_NAME, PAPER) and base is not None and is_mainnet(base):
         raise StartRefused(f"HYPERLIQUID_API_BASE is mainnet's, but --venue is {choices.venue}; use --venue mainnet")
 
 
@@ -197,28 +198,6 @@ def refuse_condemned(state: Path, signer: str) -> None:
     """Raises :class:`StartRefused` for a key that somebody else may know."""
     if is_condemned(state, signer):
         raise StartRefused(f"the key of {signer} was declared compromised ({state / CONDEMNED}); make a new API wallet")
-
-
-def remember_choices(choices: Choices) -> None:
-    """Keep what this state folder was run with, so that the host verbs find the same venue."""
-    kept = {
-        "venue": choices.venue,
-        "data": str(choices.data.resolve()) if choices.data is not None else None,
-        "start_ms": choices.start_ms,
-        "seed": choices.seed,
-        "speed": choices.speed,
-    }
-    (choices.state / CHOICES_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
-
-
-def recall_choices(state: Path) -> Choices:
-    """What the folder was last run with. Raises :class:`StartRefused` when it never was."""
-    try:
-        kept = json.loads((state / CHOICES_FILE).read_text(encoding="utf-8"))
-        data = Path(kept["data"]) if kept["data"] is not None else None
-        return Choices(kept["venue"], state, data, kept["start_ms"], kept["seed"], kept["speed"])
-    except (OSError, ValueError, KeyError, TypeError) as trouble:
-        raise StartRefused(f"{state} was never run, or its {CHOICES_FILE} cannot be read ({trouble})") from None
 
 
 async def simulated_market(choices: Choices, environment: Environment, settings: Settings) -> SimulatedMarket | None:

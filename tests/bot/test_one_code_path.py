@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.choices import Choices
 from bot.environment import Environment, read_environment
 from bot.feeds.recorded import load_recording
 from bot.feeds.universe import load_universe
 from bot.running import begin
-from bot.trading_side import Choices, TradingSide, open_trading_side
+from bot.trading_side import TradingSide, open_trading_side
 from core.decision.record import ScanReport
 from core.errors import StartRefused
 from core.flows.reconcile import audit

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import parser
+from bot.choices import Choices, recall_choices
 from bot.environment import Environment, read_environment
 from bot.exchange.simulator.server import SimulatedVenue
 from bot.feeds.synthetic import SyntheticMarket
@@ -22,7 +23,7 @@ from bot.hosting import obey
 from bot.markets import DEMO_SEED, DEMO_START_MS, SimulatedMarket
 from bot.running import asked_for, run
 from bot.simulated import simulated_venue
-from bot.trading_side import open_trading_side, recall_choices
+from bot.trading_side import open_trading_side
 from core.desk import Desk
 from core.errors import StartRefused
 from core.settings import Settings
@@ -195,7 +196,7 @@ async def test_a_restarted_bot_finds_its_paper_account_again_and_so_does_the_hos
 
 
 def test_a_key_in_env_is_not_touched_on_paper(tmp_path: Path, environment: Environment) -> None:
-    from bot.trading_side import Choices, identity
+    from bot.trading_side import identity
 
     mine, worthy = "0x" + "12" * 20, "0x" + "34" * 32
     armed = environment.model_copy(update={"hyperliquid_account": mine, "hyperliquid_api_key": worthy})
