@@ -759,8 +759,6 @@ class EntryRules(Group):
     """Most that fees of the way in and out, funding and spread may come to together."""
     funding_hours: float = number(24.0, "hours", 0, 720)
     """Over how long the funding is reckoned that the side would pay; what it would receive is not credited."""
-    growth_fee: float = number(0.1, "×", 0, 1)
-    """Fees of a market in the venue's growth mode are this share of the main dex's [X]."""
     quotes_ms: int = number(2_000, "ms", 0, 60_000)
     """Prices older than this (wall time) are asked for anew before the next candidate; the question weighs 20 per dex."""
 
@@ -855,6 +853,8 @@ class ExchangeRules(Group):
     """Maker fee, tier 0."""
     hip3_fee: float = number(2.0, "×", 1, 10)
     """Fees of HIP-3 markets are this multiple."""
+    growth_fee: float = number(0.1, "×", 0, 1)
+    """Fees of one in the venue's growth mode are this share of what they would be."""
     minimum_usd: float = number(10.0, "USD", 0, 1000)
     """Least notional of an order."""
     funding_cap: float = number(0.04, "per hour", 0, 1)
@@ -919,8 +919,6 @@ class PaperRules(Group):
     """Between two tries of that."""
     weight_per_minute: int = number(300, "weight", 50, 1_200)
     """Request weight for prices and books, taken off what candles may spend at the same exchange."""
-    growth_fee: float = number(0.1, "×", 0, 1)
-    """Fees of a HIP-3 market in growth mode are this multiple of what they would be [X]."""
     retry_least_ms: int = number(2_000, "ms", 10, 60_000)
     """First wait before the stream is begun again; doubles."""
     retry_most_ms: int = number(30_000, "ms", 100, 600_000)

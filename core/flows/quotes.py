@@ -33,5 +33,5 @@ def offer_of(quote: Quote, settings: Settings) -> Offer:
         bid=float(quote.bid) if quote.bid is not None else None,
         ask=float(quote.ask) if quote.ask is not None else None,
         funding=float(quote.funding),
-        fee=taker_fee(quote.coin, settings.exchange, settings.entry, growth=quote.growth),
+        fee=taker_fee(quote.coin, settings.exchange, growth=quote.growth),
     )

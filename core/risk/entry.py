@@ -90,14 +90,11 @@ def refuse_by_costs(decided: Decided, offer: Offer, spread: float, rules: EntryR
     return Refusal(decided.symbol, STAGE, "costs", share * PERCENT, rules.cost_most * PERCENT, words)
 
 
-def taker_fee(coin: str, fees: ExchangeRules, rules: EntryRules, *, growth: bool) -> float:
+def taker_fee(coin: str, fees: ExchangeRules, *, growth: bool) -> float:
     """What a taker pays of the notional: more on a HIP-3 dex, little in its growth mode.
 
-    >>> taker_fee("BTC", ExchangeRules(), EntryRules(), growth=False)
-    0.00045
-    >>> taker_fee("xyz:TSLA", ExchangeRules(), EntryRules(), growth=False)
-    0.0009
+    >>> taker_fee("BTC", ExchangeRules(), growth=False), taker_fee("xyz:TSLA", ExchangeRules(), growth=False)
+    (0.00045, 0.0009)
     """
-    if growth:
-        return fees.taker_fee * rules.growth_fee
-    return fees.taker_fee * fees.hip3_fee if ":" in coin else fees.taker_fee
+    fee = fees.taker_fee * fees.hip3_fee if ":" in coin else fees.taker_fee
+    return fee * fees.growth_fee if growth else fee

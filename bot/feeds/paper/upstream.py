@@ -122,14 +122,14 @@ class Upstream(PaperMarket):
         return self.book_age_ms(coin) + self._asked_rules.poll_ms > self._asked_rules.stale_ms
 
 
-async def listed(ask: Ask, exchange: ExchangeRules, rules: PaperRules) -> tuple[list[MarketTerms], int]:
+async def listed(ask: Ask, exchange: ExchangeRules) -> tuple[list[MarketTerms], int]:
     """Every market's terms, and the exchange's time. Raises :class:`core.errors.VenueUnavailable`."""
     rows = await ask("perpDexs", list[DexRow | None])
     dexes = {row.name: row for row in rows if row is not None}
     found: list[MarketTerms] = []
     for dex in DEXES:
         if not dex or dex in dexes:
-            found += terms_of(await ask("meta", Meta, **_of(dex)), dexes.get(dex), exchange, rules)
+            found += terms_of(await ask("meta", Meta, **_of(dex)), dexes.get(dex), exchange)
     first = next((one.coin for one in found if not one.delisted), "")
     book = await ask("l2Book", BookRow, coin=first)
     return found, book.time
@@ -144,7 +144,7 @@ async def patiently(
     while True:
         try:
             async with asyncio.timeout_at(max(until, loop.time() + rules.boot_retry_ms / 1_000)):
-                return await listed(ask, exchange, rules)
+                return await listed(ask, exchange)
         except (Unavailable, TimeoutError) as trouble:
             if loop.time() + rules.boot_retry_ms / 1_000 >= until:
                 raise StartRefused(

@@ -20,8 +20,6 @@ from core.settings import ExchangeRules, PaperRules
 from core.trading.exchange.contracts import contract
 from core.trading.exchange.ports import MarketTerms
 
-RULES = (ExchangeRules(), PaperRules())
-
 
 @pytest.fixture
 def wire(shared_data: Path) -> Path:
@@ -39,30 +37,30 @@ def terms_of_xyz(wire: Path) -> dict[str, MarketTerms]:
     meta, _ = recorded(wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz", {"dex": "xyz"}, tuple[Meta, list[ContextRow]])
     dexes = msgspec.json.decode((wire / "info" / "live_perpdexs.json").read_bytes(), type=list[DexRow | None])
     dex = next(one for one in dexes if one is not None and one.name == "xyz")
-    return {one.coin: one for one in terms_of(meta, dex, *RULES)}
+    return {one.coin: one for one in terms_of(meta, dex, ExchangeRules())}
 
 
 def test_every_market_of_the_main_dex_with_its_tiers(wire: Path) -> None:
     meta = recorded(wire / "info" / "gosdk_Meta.json", {"type": "meta"}, Meta)
-    terms = {one.coin: one for one in terms_of(meta, None, *RULES)}
+    terms = {one.coin: one for one in terms_of(meta, None, ExchangeRules())}
     assert list(terms) == [row.name for row in meta.universe]
     assert terms["BTC"].margin_tiers == ((Decimal(0), 40), (Decimal(150_000_000), 20))
     assert (terms["ATOM"].margin_tiers, terms["ATOM"].size_decimals) == (((Decimal(0), 5),), 2)
     assert terms["MATIC"].delisted
-    assert contract(terms["BTC"], RULES[0]).taker == Decimal("0.00045")
+    assert contract(terms["BTC"], ExchangeRules()).taker == Decimal("0.00045")
 
 
 def test_the_markets_of_the_other_dex_are_isolated_and_have_their_own_fees(wire: Path) -> None:
     terms = terms_of_xyz(wire)
     assert terms["xyz:XYZ100"].isolated_only
     assert (terms["xyz:XYZ100"].fee_multiple, terms["xyz:AAPL"].funding_multiplier) == (Decimal("0.2"), Decimal("0.5"))
-    assert contract(terms["xyz:XYZ100"], RULES[0]).taker == Decimal("0.00009")
+    assert contract(terms["xyz:XYZ100"], ExchangeRules()).taker == Decimal("0.00009")
 
 
 def test_every_recorded_figure_is_a_price_or_known_to_be_none(wire: Path) -> None:
     file = wire / "info" / "gosdk_MetaAndAssetCtxs.json.gz"
     meta, contexts = recorded(file, {"dex": "xyz"}, tuple[Meta, list[ContextRow]])
-    market = PaperMarket(list(terms_of_xyz(wire).values()), lambda: 0, RULES[1])
+    market = PaperMarket(list(terms_of_xyz(wire).values()), lambda: 0, PaperRules())
     for row, context in zip(meta.universe, contexts, strict=True):
         market.take_context(row.name, context)
     without = {row.name for row, context in zip(meta.universe, contexts, strict=True) if context.mid_px is None}
