@@ -20,6 +20,7 @@ reason-displaced = machte Platz für einen besseren
 reason-liquidation = liquidiert
 reason-foreign = durch eine fremde Order geschlossen
 reason-delisted = von der Börse abgerechnet, die den Markt eingestellt hat
+reason-deleveraged = von der Börse genommen (Auto-Deleveraging)
 reason-end-of-data = Ende der Daten
 state-trading = handelt
 state-paused = ⏸ pausiert

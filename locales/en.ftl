@@ -20,6 +20,7 @@ reason-displaced = made room for a better one
 reason-liquidation = liquidated
 reason-foreign = closed by an order that is not ours
 reason-delisted = settled by the exchange, which delisted the market
+reason-deleveraged = taken by the exchange (auto-deleveraging)
 reason-end-of-data = end of the data
 state-trading = trading
 state-paused = ⏸ paused

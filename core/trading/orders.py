@@ -138,7 +138,7 @@ class Fill:
 
     ``fee`` is what was paid (negative for a rebate) in USDC; ``closed_pnl`` the price result of the reduced part
     before fees. ``start_position`` is the signed position before the fill. ``liquidation`` is true when the venue
-    closed by force.
+    closed by force, ``deleveraged`` when it took the position to pay for somebody else's (auto-deleveraging).
     """
 
     trade_id: int
@@ -153,6 +153,7 @@ class Fill:
     fee: Decimal
     start_position: Decimal
     liquidation: bool = False
+    deleveraged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class CloseReason(StrEnum):
     FOREIGN = "foreign"
     """Closed by an order that is not ours."""
     DELISTED = "delisted"
+    DELEVERAGED = "deleveraged"
     """Settled by the venue, which ended the market."""
     END_OF_DATA = "end_of_data"
 

@@ -100,9 +100,11 @@ def foreign_passage(fills: Sequence[Fill], position: Position) -> Passage:
 
 
 def close_reason(position: Position, last: Fill, intents: Mapping[str, Intent]) -> CloseReason:
-    """Who closed: liquidation, our stop, our target, what we asked for, or an order that is not ours."""
+    """Who closed: liquidation, auto-deleveraging, our stop, our target, what we asked for, or an order that is not ours."""
     if last.liquidation:
         return CloseReason.LIQUIDATION
+    if last.deleveraged:
+        return CloseReason.DELEVERAGED
     intent = intents.get(last.client_id or "")
     if intent is Intent.CLOSE:
         return position.reason or CloseReason.OPERATOR

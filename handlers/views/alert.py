@@ -115,6 +115,7 @@ LOUD_REASONS = {
     CloseReason.LIQUIDATION,
     CloseReason.FOREIGN,
     CloseReason.DELISTED,
+    CloseReason.DELEVERAGED,
 }
 
 

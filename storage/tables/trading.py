@@ -152,6 +152,7 @@ class FillRow(SQLModel, table=True):
     fee: Decimal = Field(sa_type=Money)
     start_position: Decimal = Field(sa_type=Money)
     liquidation: bool
+    deleveraged: bool
 
 
 class FundingRow(SQLModel, table=True):

@@ -22,6 +22,16 @@ EXPIRED = "Action already expired"
 """The venue's words for an action that it got after its ``expiresAfter``: nothing was done."""
 
 
+async def always(_: str) -> str:
+    """Leave to sign, where no real money is at stake."""
+    return ""
+
+
+async def never(_: str) -> str:
+    """No leave: nobody said who may give it."""
+    return "this adapter was not told who may let it trade on mainnet"
+
+
 class Actions:
     """Everything that one signer does on one venue."""
 

@@ -195,6 +195,7 @@ class FillRow(Answer):
     fee_token: str = COLLATERAL
     cloid: str | None = None
     liquidation: LiquidationRow | None = None
+    dir: str = ""
 
 
 class FundingDelta(Answer):

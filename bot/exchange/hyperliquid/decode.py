@@ -116,6 +116,10 @@ def order_report(client_id: str, record: OrderRecord) -> OrderReport:
     )
 
 
+DELEVERAGED = "Auto-Deleveraging"
+"""What a fill says of itself by which the venue took a position away."""
+
+
 def fill(row: FillRow, account_id: str) -> Fill:
     """One execution. Only the liquidated side's fills count as a liquidation: the maker's carry the mark as well."""
     if row.fee_token != COLLATERAL:
@@ -134,6 +138,7 @@ def fill(row: FillRow, account_id: str) -> Fill:
         fee=row.fee,
         start_position=row.start_position,
         liquidation=forced,
+        deleveraged=row.dir == DELEVERAGED,
     )
 
 

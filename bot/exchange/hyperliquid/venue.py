@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.budget import WeightBudget
 from bot.exchange.hyperliquid import collateral
-from bot.exchange.hyperliquid.actions import Actions, Withheld
+from bot.exchange.hyperliquid.actions import Actions, Withheld, always, never
 from bot.exchange.hyperliquid.answers import MarketClock
 from bot.exchange.hyperliquid.assets import Assets, dex_of
 from bot.exchange.hyperliquid.candles import CandleRows
@@ -57,16 +57,6 @@ def is_mainnet(url: str) -> bool:
     (True, False)
     """
     return urlsplit(url).hostname == urlsplit(MAINNET).hostname
-
-
-async def always(_: str) -> str:
-    """Leave to sign, where no real money is at stake."""
-    return ""
-
-
-async def never(_: str) -> str:
-    """No leave: nobody said who may give it."""
-    return "this adapter was not told who may let it trade on mainnet"
 
 
 class HyperliquidVenue(Venue):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from core.trading.orders import Fill
-from core.trading.settlement import Passage, average_price, in_sequence, passage, signed_after
+from core.trading.orders import Fill, Intent
+from core.trading.positions import CloseReason
+from core.trading.settlement import Passage, average_price, close_reason, in_sequence, passage, signed_after
+from tests.storage.samples import position
 
 
 def fill(trade_id: int, start: str, change: str, time_ms: int = 0, price: str = "100", mine: bool = True) -> Fill:
@@ -62,3 +65,16 @@ def test_fills_of_a_later_position_in_the_same_coin_are_not_counted() -> None:
 def test_a_short_is_put_in_order_as_well() -> None:
     steps = [fill(9, "0", "-1"), fill(8, "-1", "-1"), fill(7, "-2", "2")]
     assert [signed_after(f) for f in in_sequence(steps[1:])] == [-2, 0]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"liquidation": True}, CloseReason.LIQUIDATION),
+        ({"deleveraged": True}, CloseReason.DELEVERAGED),
+        ({}, CloseReason.FOREIGN),
+    ],
+)
+def test_who_took_a_position_that_we_did_not_close(told: dict[str, bool], reason: CloseReason) -> None:
+    last = replace(fill(2, "1", "-1", mine=False), **told)  # type: ignore[arg-type]
+    assert close_reason(position(), last, {"ours": Intent.ENTRY}) is reason

@@ -247,6 +247,16 @@ def test_a_liquidation_counts_for_the_one_who_was_liquidated_only(wire: Path) ->
     assert (maker.price, maker.fee, maker.is_buy) == (Decimal("66653.0"), Decimal("0.009997"), False)
 
 
+def test_a_position_that_the_exchange_took_says_so(wire: Path) -> None:
+    frame = read(json.loads((wire / "nautilus" / "ws_user_fill_liquidation.json").read_bytes()), Frame)
+    event = msgspec.json.decode(frame.data, type=UserEvent)
+    assert event.fills is not None
+    row = msgspec.json.decode(event.fills[0])
+    taken = read({**row, "dir": "Auto-Deleveraging", "liquidation": None}, FillRow)
+    assert decode.fill(taken, "0x1").deleveraged
+    assert not decode.fill(read(row, FillRow), "0x1").deleveraged
+
+
 @pytest.mark.parametrize(
     ("file", "shape"),
     [("gosdk_Orders_Above10", "resting"), ("gosdk_Orders_Below10", "error"), ("gosdk_Cancel_NonExistent", "error")],
