@@ -23,7 +23,7 @@ run: .venv/.ready ## the demonstration: no token, no key, no network (ARGS="--sp
 	@$(BIN)/vektor run --chat local --venue sim --state $(STATE) $(ARGS)
 
 test: .venv/.ready ## every test that this machine can run
-	@$(BIN)/pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
+	@$(BIN)/pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready ## style, types, import rules
 	@$(BIN)/ruff format --check .

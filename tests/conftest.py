@@ -13,6 +13,15 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
+LONGEST = ("chaos", "faults", "test_spilled", "test_live_safety", "e2e", "soak", "test_every_await", "paper")
+"""Folders and files that take minutes of waiting: begun first, so that no worker is left with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, everything else as it was found."""
+    items.sort(key=lambda item: not any(part in LONGEST for part in (*item.path.parts, item.path.stem)))
+
+
 def is_loopback(address: Any) -> bool:
     """Whether a socket address stays on this machine."""
     if not isinstance(address, tuple):

@@ -48,7 +48,7 @@ END_S = 5.0
 """From the end of its output to its end."""
 SETTINGS = """\
 # Frequent trading: a scan every market minute, everything that has a side is entered, stops near enough to be hit,
-# and no losses stop it.
+# and neither losses nor what a trade costs stop it.
 [cadence]
 scan_ms = 60000
 scan_delay_ms = 2000
@@ -67,6 +67,9 @@ target_atrs = 1.0
 break_even_r = 0.1
 move_least_atrs = 0.02
 time_stop_ms = 3600000
+[entry]
+move_most = 10
+cost_most = 1.0
 [governor]
 drawdown_1 = 1.0
 drawdown_2 = 1.0

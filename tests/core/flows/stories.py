@@ -17,6 +17,7 @@ from core.flows.enter import enter
 from core.flows.guard import danger_of
 from core.flows.inject import inject
 from core.flows.protect import place
+from core.flows.quotes import Quotes
 from core.flows.reconcile import audit, reconcile, recover
 from core.flows.watch import watch
 from core.market.symbols import Side
@@ -191,8 +192,7 @@ async def both_places_taken(world: World) -> None:
 
 async def newcomer(world: World) -> None:
     """A better one comes."""
-    quote = (await world.venue.quotes())["xyz:TSLA"]
-    await enter(world.desk, judged("TSLA", Side.LONG, confidence=0.85), CALM, quote, room=Room())
+    await enter(world.desk, judged("TSLA", Side.LONG, confidence=0.85), CALM, Quotes(), room=Room())
 
 
 # --- inject ----------------------------------------------------------------------------------------------------------
@@ -212,12 +212,13 @@ async def add_margin(world: World) -> None:
 
 
 async def two_and_a_stranger(world: World) -> None:
-    """Two positions of ours, one that nobody has seen yet."""
+    """Two positions of ours, one that nobody has seen yet, and a stranger's order that could enlarge one."""
     await begin(world)
     await world.open("BTC")
     await world.open("ETH", Side.SHORT)
     await calm(world)
     world.open_foreign("xyz:TSLA", "0.1")
+    world.rest_foreign("BTC", "0.5", "0.01")
 
 
 async def flatten_all(world: World) -> None:

@@ -276,6 +276,14 @@ class World(Stage):
         self.measure()
         self.desk.nudged = True
 
+    def rest_foreign(self, coin: str, share: str, size: str) -> None:
+        """A stranger's bid rests at a share of the mark."""
+        price = self.market.marks[coin] * Decimal(share)
+        (outcome,) = self.running.exchange.submit(
+            ACCOUNT, [OrderRequest(coin, True, price, Decimal(size), False, Tif.GTC)], Grouping.NA
+        )
+        assert outcome.kind == "resting", outcome
+
     def open_foreign(self, coin: str, size: str) -> None:
         """A stranger buys."""
         self.foreign.add(coin)
