@@ -14,7 +14,7 @@ from core.risk.kelly import TradeStats, risk_share
 from core.risk.leverage import LeverageReading, choose_leverage
 from core.risk.limits import Exposure
 from core.risk.stops import initial_stop, initial_target
-from core.settings import Settings
+from core.settings import Execution, Settings
 from core.sifting import Refusal
 
 STAGE = "sizing"
@@ -123,10 +123,16 @@ def clamp(
     return notional
 
 
+def entry_limit(request: Request, rules: Execution) -> Decimal:
+    """The worst price at which an entry is accepted, on the venue's grid."""
+    worst = request.mark * (1 + request.side.sign * Decimal(str(rules.slippage)))
+    return round_price(worst, request.market.price_decimals, up=request.side is Side.SHORT)
+
+
 def smallest_size(request: Request, settings: Settings) -> Decimal:
     """The venue's minimum and a little more, at the worst entry price, rounded up to the lot."""
     rules = settings.execution
-    worst = request.mark * (1 - Decimal(str(rules.slippage)))
+    worst = min(request.mark, entry_limit(request, rules))
     wanted = Decimal(str(rules.minimum_usd * (1 + settings.live.size_above))) / worst
     return round_size(wanted, request.market.size_decimals, up=True)
 
@@ -153,13 +159,12 @@ def _rounded(
     if value < minimum:
         tightest = next((s.rule for s in reversed(steps) if s.given < s.asked), "lot")
         return Refusal(market.symbol, STAGE, "under_minimum", value, minimum, tightest)
-    worst = mark * (1 + side.sign * Decimal(str(settings.execution.slippage)))
     return Plan(
         market=market,
         side=side,
         size=size,
         mark=mark,
-        limit=round_price(worst, market.price_decimals, up=side is Side.SHORT),
+        limit=entry_limit(request, settings.execution),
         stop=initial_stop(mark, side, request.atr, market.price_decimals, settings.stops),
         target=initial_target(mark, side, request.atr, market.price_decimals, settings.stops),
         leverage=leverage.leverage,

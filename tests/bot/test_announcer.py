@@ -83,7 +83,7 @@ async def test_alerts_about_a_market_come_with_its_chart_and_others_without(offi
     drawn = {
         StopMoved(position, position.entry, "Ann"): "BTC stop",
         near: "from its liquidation",
-        Displaced("SOL", Side.LONG, "BTC", Side.SHORT, 0.65, 0.84, -0.004, 3_600_000, "AB"): "made room",
+        Displaced("SOL", Side.LONG, "BTC", Side.SHORT, 0.65, 0.84, -0.004, 3_600_000, "AB"): "makes room",
         SymbolProtected("BTC", 1_790_000_000_000, "losses", 1): "BTC is left alone",
     }
     plain = {EntriesHalted("day", 0.101, 0.10): "No more entries", Degraded("x", "y"): "Missing: x"}

@@ -48,6 +48,9 @@ correlation_most = 1.0
 [stops]
 stop_atrs = 1.0
 target_atrs = 1.5
+[entry]
+move_most = 10
+cost_most = 1.0
 [governor]
 drawdown_1 = 1.0
 drawdown_2 = 1.0

@@ -284,8 +284,9 @@ class HyperliquidVenue(Venue):
         return self._actions
 
     def _patience(self, expires_ms: int) -> float:
-        """Wall milliseconds until a market time."""
-        return (expires_ms - self._clock.now_ms()) * 1_000 / self._clock.span_ms(1_000)
+        """Wall milliseconds until a market time; that an order has expired is itself an answer worth a moment."""
+        left_ms = (expires_ms - self._clock.now_ms()) * 1_000 / self._clock.span_ms(1_000)
+        return max(left_ms, self._execution.lookup_ms)
 
     def _expiry(self) -> int:
         return self._clock.now_ms() + self._clock.span_ms(self._execution.expires_ms)

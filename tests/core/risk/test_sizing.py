@@ -296,7 +296,7 @@ class TestFirstLiveTrades:
         if small.size < usual.size:
             worst = min(mark, small.limit)
             assert small.size * worst >= 10
-            assert (small.size - lot) * mark * Decimal("0.997") < Decimal("10.5")
+            assert (small.size - lot) * worst < Decimal("10.5")
             assert (small.steps[-1].rule, small.steps[-1].given) == ("first live trades", small.notional)
             assert small.steps[-1].asked == usual.notional
         assert (small.stop, small.target, small.leverage) == (usual.stop, usual.target, usual.leverage)

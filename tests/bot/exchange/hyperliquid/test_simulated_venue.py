@@ -41,6 +41,13 @@ class Wire:
         self._clock.now = ms
 
 
+class Unhurried(MarketTime):
+    """A market second is a second, so that an order that is good for 15 of them is waited for as long."""
+
+    def span_ms(self, wall_ms: int) -> int:
+        return wall_ms
+
+
 @pytest.fixture
 async def simulated() -> AsyncIterator[tuple[SimulatedVenue, HandMarket]]:
     market = HandMarket()
@@ -70,7 +77,7 @@ def adapted(
 @pytest.fixture
 async def stage(simulated: tuple[SimulatedVenue, HandMarket]) -> AsyncIterator[Stage]:
     server, market = simulated
-    clock = MarketTime(START)
+    clock = Unhurried(START)
     venue = adapted(server, clock, execution=replace(PATIENT, weight_per_minute=1_200))
     await venue.start()
     await venue.market_clock()
@@ -192,7 +199,7 @@ async def test_a_process_that_starts_anew_in_the_same_instant_gets_past_used_non
 ) -> None:
     for leverage in range(1, 6):
         await stage.venue.set_leverage("BTC", leverage, isolated=True)
-    reborn = adapted(simulated[0], MarketTime(START))
+    reborn = adapted(simulated[0], Unhurried(START))
     await reborn.start()
     with pytest.raises(VenueUnavailable, match="nonce"):
         await reborn.set_leverage("BTC", 7, isolated=True)
@@ -245,7 +252,7 @@ async def test_a_venue_that_keeps_no_budget_is_not_waited_for(stage: Stage) -> N
 
 
 async def test_a_stranger_is_refused_in_the_venues_words(simulated: tuple[SimulatedVenue, HandMarket]) -> None:
-    stranger = adapted(simulated[0], MarketTime(START), account="0x" + "12" * 20, key="ab" * 32)
+    stranger = adapted(simulated[0], Unhurried(START), account="0x" + "12" * 20, key="ab" * 32)
     await stranger.start()
     assert (await stranger.account()).equity == 0
     with pytest.raises(VenueRefused, match="does not exist"):
