@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STATE ?= state
 ARGS ?=
+# Tests that start the program wait for it much of the time: one worker more than a small machine has cores.
+WORKERS := $(shell [ "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" -gt 3 ] && echo 4 || echo 3)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format numbers proof-chaos proof-crash proof-faults proof-mutants proof-seeds proof-soak bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
@@ -23,7 +25,7 @@ run: .venv/.ready ## the demonstration: no token, no key, no network (ARGS="--sp
 	@$(BIN)/vektor run --chat local --venue sim --state $(STATE) $(ARGS)
 
 test: .venv/.ready ## every test that this machine can run
-	@$(BIN)/pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -q --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready ## style, types, import rules
 	@$(BIN)/ruff format --check .
