@@ -3,11 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STATE ?= state
 ARGS ?=
-# Tests that start the program wait for it much of the time: one worker more than a small machine has cores.
-WORKERS := $(shell [ "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" -gt 3 ] && echo 4 || echo 3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format numbers proof-chaos proof-crash proof-faults proof-mutants proof-seeds proof-soak bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
+.PHONY: help setup run test check format numbers proof-chaos proof-crash proof-faults proof-live proof-mutants proof-seeds proof-soak bench-start bench-readings bench-enrichment bench-refusals bench-liquidations
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,7 +23,7 @@ run: .venv/.ready ## the demonstration: no token, no key, no network (ARGS="--sp
 	@$(BIN)/vektor run --chat local --venue sim --state $(STATE) $(ARGS)
 
 test: .venv/.ready ## every test that this machine can run
-	@$(BIN)/pytest -q --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -q -m "not long" --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready ## style, types, import rules
 	@$(BIN)/ruff format --check .
@@ -48,6 +46,9 @@ proof-crash: .venv/.ready ## every await of every flow killed, unanswered, late,
 
 proof-faults: .venv/.ready ## the exchange's bad days, each a file in tests/faults/scenarios; writes docs/evidence/faults.json
 	@$(BIN)/python -m tests.faults.proof $(ARGS)
+
+proof-live: .venv/.ready ## lives of the bot on a mainnet of our own: what is signed, what is written, what a restart keeps
+	@$(BIN)/pytest -q -m long $(ARGS)
 
 proof-mutants: .venv/.ready ## a thousand small changes of the risk rules, each noticed by a test; writes docs/evidence/mutants.json
 	@$(BIN)/python -m tests.mutants.proof $(ARGS)

@@ -38,6 +38,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[LiveStage]:
         print(opened.printed())  # noqa: T201 - shown when a test fails
 
 
+@pytest.mark.long
 async def test_nothing_is_signed_before_setting_and_confirmation_and_all_of_it_after(stage: LiveStage) -> None:
     counting = stage.counting
     async with stage.bot() as refused:
@@ -72,6 +73,7 @@ async def test_nothing_is_signed_before_setting_and_confirmation_and_all_of_it_a
     assert not [line for line in bot.lines if "Traceback" in line]
 
 
+@pytest.mark.long
 async def test_a_confirmation_outlives_a_restart_and_ends_with_mode_readonly(stage: LiveStage) -> None:
     async with stage.bot(LIVE_TRADING="mainnet", LOCALE="de"):
         await stage.ask("/live", "liest nur")

@@ -99,6 +99,7 @@ async def test_a_stepped_run_over_the_wire_makes_the_trades_of_the_replay(
     assert not result.words
 
 
+@pytest.mark.long
 async def test_a_run_that_is_stopped_and_started_again_goes_on_as_if_it_never_had(
     data: Path, tmp_path: Path, bare: Environment
 ) -> None:

@@ -39,6 +39,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[LiveStage]:
         print(opened.printed())  # noqa: T201 - shown when a test fails
 
 
+@pytest.mark.long
 async def test_a_life_on_mainnet_spills_nothing_and_a_compromised_key_ends_it(stage: LiveStage) -> None:
     hidden = {name: f"sk-{secrets.token_urlsafe(30)}" for name in HIDDEN}
     known = {"HYPERLIQUID_API_KEY": stage.key, "TELEGRAM_TOKEN": stage.token.partition(":")[2], **hidden}
