@@ -46,7 +46,22 @@ MARKETS = [
 START_S = 120.0
 END_S = 5.0
 """From the end of its output to its end."""
-SETTINGS = """\
+NOTHING_STOPS = """\
+[entry]
+move_most = 10
+cost_most = 1.0
+[governor]
+drawdown_1 = 1.0
+drawdown_2 = 1.0
+drawdown_halt = 1.0
+day_loss_halt = 1.0
+[sizing]
+daily_loss_most = 1.0
+[protection]
+losses_in_row = 50
+rate_least = 0.0"""
+"""Neither what a trade costs nor what was lost keeps anything from being entered."""
+SETTINGS = f"""\
 # Frequent trading: a scan every market minute, everything that has a side is entered, stops near enough to be hit,
 # and neither losses nor what a trade costs stop it.
 [cadence]
@@ -67,19 +82,7 @@ target_atrs = 1.0
 break_even_r = 0.1
 move_least_atrs = 0.02
 time_stop_ms = 3600000
-[entry]
-move_most = 10
-cost_most = 1.0
-[governor]
-drawdown_1 = 1.0
-drawdown_2 = 1.0
-drawdown_halt = 1.0
-day_loss_halt = 1.0
-[sizing]
-daily_loss_most = 1.0
-[protection]
-losses_in_row = 50
-rate_least = 0.0
+{NOTHING_STOPS}
 [execution]
 expires_ms = 3000
 timeout_ms = 5000

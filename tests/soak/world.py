@@ -25,6 +25,7 @@ from core.trading.exchange.run import RunningExchange
 from tests.bot.emulator.chat_client import ChatClient
 from tests.chaos.book import Book
 from tests.chaos.checks import Witness
+from tests.chaos.stage import NOTHING_STOPS
 from tests.chaos.venue_truth import VenueTruth
 from tests.e2e.process import Process
 from tests.soak.guard import Guard, WatchedExchange
@@ -36,7 +37,7 @@ MARKETS = {
     *("TSLA", "NVDA", "AAPL", "MSFT", "AMZN", "GOLD", "SILVER", "CL", "EUR", "JPY", "SP500"),
 }
 """Enough of every class that eight always find a place, few enough that three days pass in minutes."""
-RULES = """\
+RULES = f"""\
 # All places taken most of the time: whatever has a side is entered, exits are near, and losses stop nothing.
 [confidence]
 threshold = 0.0
@@ -48,19 +49,7 @@ correlation_most = 1.0
 [stops]
 stop_atrs = 1.0
 target_atrs = 1.5
-[entry]
-move_most = 10
-cost_most = 1.0
-[governor]
-drawdown_1 = 1.0
-drawdown_2 = 1.0
-drawdown_halt = 1.0
-day_loss_halt = 1.0
-[sizing]
-daily_loss_most = 1.0
-[protection]
-losses_in_row = 50
-rate_least = 0.0
+{NOTHING_STOPS}
 [chat]
 per_chat_ms = 50
 burst = 20

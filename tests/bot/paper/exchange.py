@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.bot.exchange.served import served
+
 PATIENCE_S = 30.0
 Levels = list[tuple[Any, Any]]
 MAIN = [
@@ -149,17 +151,8 @@ class RealExchange:
 async def serving() -> AsyncIterator[RealExchange]:
     """The server on a free port of loopback."""
     server = RealExchange()
-    app = web.Application()
-    app.router.add_post("/info", server.on_info)
-    app.router.add_post("/exchange", server.on_exchange)
-    app.router.add_get("/ws", server.on_socket)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield server
-    finally:
-        await server.hang_up()
-        await runner.cleanup()
+    async with served(server) as server.url:
+        try:
+            yield server
+        finally:
+            await server.hang_up()

@@ -17,6 +17,7 @@ from bot.exchange.hyperliquid.signing import SecretKey
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.settings import Execution
 from core.trading.orders import Intent, Ticket
+from tests.bot.exchange.served import served
 
 KEY = "0x0123456789012345678901234567890123456789012345678901234567890123"
 ADDRESS = "0x14791697260e4c9a71f18484c9f997b308e59325"
@@ -163,20 +164,11 @@ class Loopback:
 async def serving() -> AsyncIterator[Loopback]:
     """A server on a free port of loopback."""
     server = Loopback()
-    app = web.Application()
-    app.router.add_post("/info", server.on_info)
-    app.router.add_post("/exchange", server.on_exchange)
-    app.router.add_get("/ws", server.on_socket)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield server
-    finally:
-        server.over.set()
-        await runner.cleanup()
+    async with served(server) as server.url:
+        try:
+            yield server
+        finally:
+            server.over.set()
 
 
 QUICK = replace(
