@@ -18,6 +18,9 @@ from core.trading.positions import ClosedTrade, CloseReason, Position, PositionS
 ROUNDS = 6
 """How often a close is pressed before the caller is told that it goes on in the background."""
 
+TROUBLE = (OutcomeUnknown, Unavailable, VenueRefused)
+"""What one position's close must not keep the others from."""
+
 TRADES_READ = 20
 """Among how many of a symbol's newest trades the one just booked is looked for: several may end in one millisecond."""
 
@@ -87,11 +90,11 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
         live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
         truth = await read_truth(desk)
         await cancel_entries(desk, truth)
+        await take_in(desk, truth)  # before all else: what nobody has looked at yet has no stop
         await press_round(desk, live, truth)
-        strangers = await adopt_strangers(
-            desk, await desk.ledger.live_positions(), truth
-        )  # what was opened by hand and nobody has looked at yet
-        live += [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers if p.is_live]
+        ours = {p.position_id for p in live}
+        strangers = [p for p in await desk.ledger.live_positions() if p.position_id not in ours]
+        live += [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers]
         await press_all(desk, live)
         left = {p.coin for p in await desk.ledger.live_positions()}
         ids = {p.position_id for p in live}
@@ -107,6 +110,14 @@ async def cancel_entries(desk: Desk, truth: Truth) -> None:
     entries = [(order.coin, order.venue_id) for order in truth.orders if not order.reduce_only]
     if entries:
         await desk.venue.cancel(entries)
+
+
+async def take_in(desk: Desk, truth: Truth) -> None:
+    """Adopt what was opened by hand; trouble with it keeps nothing from being closed, and the next look goes on."""
+    try:
+        await adopt_strangers(desk, await desk.ledger.live_positions(), truth)
+    except TROUBLE:
+        desk.nudged = True
 
 
 async def press_all(desk: Desk, wished: Sequence[Position]) -> None:
@@ -138,7 +149,7 @@ async def still_live(desk: Desk, wished: Sequence[Position]) -> list[Position]:
 
 async def pressed(desk: Desk, position: Position, truth: Truth) -> None:
     """One of many; its trouble keeps none of the others from being closed."""
-    with suppress(OutcomeUnknown, Unavailable, VenueRefused):
+    with suppress(*TROUBLE):
         await advance(desk, position, truth)
 
 

@@ -12,7 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.chaos.chat_operator import Operator, Unanswered
-from tests.chaos.provoke import AT_START, CROWDED, FRESH, IN_RECOVERY, PATIENT, PRELUDES, Point, Provoker, touches
+from tests.chaos.provoke import (
+    AT_START,
+    CROWDED,
+    FRESH,
+    HALTING,
+    IN_RECOVERY,
+    NEAR,
+    PATIENT,
+    PRELUDES,
+    Point,
+    Provoker,
+    touches,
+)
 from tests.chaos.stage import Life, Stage
 
 REACH_S = 30.0
@@ -119,7 +131,12 @@ class Campaign:
         """A start, a look, then arm what is left and lead there."""
         await self.provoker.put_right()
         in_recovery = [p for p in left if touches([p], *IN_RECOVERY)]
-        self.stage.rules(patient=hard and touches(left, *PATIENT), crowded=all(touches([p], *CROWDED) for p in left))
+        self.stage.rules(
+            patient=hard and touches(left, *PATIENT),
+            crowded=all(touches([p], *CROWDED) for p in left),
+            near=touches(left, *NEAR),
+            halting=hard and touches(left, *HALTING),
+        )
         if hard and touches(in_recovery, "give_up") and self.kills:
             await self.provoker.lay_bare()
         life = await self.reborn(self.last(), in_recovery if self.kills else ())

@@ -17,7 +17,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[2]
 FLOWS = (
     *("enter", "advance", "protect", "exits", "watch", "close", "settle", "reconcile", "tickets", "truth", "control"),
-    *("adjust", "inject", "displace", "governor", "guard"),
+    *("adjust", "inject", "displace", "governor", "guard", "quotes", "follow", "stray_orders"),
 )
 FILES = {name: ROOT / "core" / "flows" / f"{name}.py" for name in FLOWS} | {"running": ROOT / "bot" / "running.py"}
 PORTS = ("venue", "ledger")
@@ -57,8 +57,8 @@ def sites() -> tuple[Site, ...]:
 def _of_file(module: str, file: Path) -> list[Site]:
     found: list[Site] = []
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    for function in tree.body:
-        if not isinstance(function, ast.AsyncFunctionDef) or function.name in NOT_TRADING:
+    for function in functions_of(tree):
+        if function.name in NOT_TRADING:
             continue
         counts: dict[tuple[str, str], int] = {}
         calls = [
@@ -69,6 +69,13 @@ def _of_file(module: str, file: Path) -> list[Site]:
             last = node.end_lineno or node.lineno
             found.append(Site(module, function.name, *call, counts[call], node.lineno, last))
     return found
+
+
+def functions_of(tree: ast.Module) -> list[ast.AsyncFunctionDef]:
+    """The flows of a file, methods of its classes included."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bodies = [tree.body, *(one.body for one in classes)]
+    return [node for body in bodies for node in body if isinstance(node, ast.AsyncFunctionDef)]
 
 
 def _desk_call(node: ast.Call) -> tuple[str, str] | None:
@@ -96,12 +103,8 @@ def ways_to(function: str) -> list[str]:
 @cache
 def callers_of(function: str) -> tuple[str, ...]:
     """The flows that call a function by its bare name."""
-    flows = (flow for file in FILES.values() for flow in ast.parse(file.read_text(encoding="utf-8")).body)
-    return tuple(
-        flow.name
-        for flow in flows
-        if isinstance(flow, ast.AsyncFunctionDef) and any(_calls(node, function) for node in ast.walk(flow))
-    )
+    flows = (flow for file in FILES.values() for flow in functions_of(ast.parse(file.read_text(encoding="utf-8"))))
+    return tuple(flow.name for flow in flows if any(_calls(node, function) for node in ast.walk(flow)))
 
 
 def _calls(node: ast.AST, function: str) -> bool:

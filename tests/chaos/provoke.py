@@ -14,7 +14,7 @@ from typing import Any
 from core.errors import VektorError
 from tests.chaos.chat_operator import Operator, Unanswered
 from tests.chaos.stage import Life, Stage
-from tests.chaos.stranger import Stranger
+from tests.chaos.stranger import LOST, UNLISTED, Stranger
 
 Point = tuple[str, str]
 IN_RECOVERY = (
@@ -27,6 +27,9 @@ IN_RECOVERY = (
     "inject.settle_injections:ledger.live_positions",
     "inject.settle_injections:ledger.store",
     "protect.without_old_targets",
+    "governor.watch_equity",
+    "follow.follow",
+    "stray_orders",
 )
 """Reached when a start finds what a crash or a stranger left behind: armed from the start on."""
 AT_START = ("reconcile.recover", "running.begin")
@@ -40,6 +43,12 @@ CROWDED = ("enter.enter:ledger",)
 """Reached when a position makes room for another: places must be few and anyone may go, so last of all."""
 CLOSED = ("close_position", "close_out", "press_close < advance")
 """Reached when the operator closes."""
+NEAR = ("guard.look_out", "guard.resting_stop")
+"""Reached when a position comes near its liquidation: the levels must be wide for that."""
+HALTING = ("governor.watch_equity:ledger.switches", "governor.watch_equity:ledger.store#2")
+"""Reached when the drawdown halts trading: a small one must do."""
+FLATTENING = ("close.flatten", "close.still_live", "close.cancel_entries")
+"""Reached when the operator flattens."""
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
     "press_close < advance": ("exits.start_close:ledger.store", "after"),
@@ -73,26 +82,23 @@ class Provoker:
 
     def deeds(self, left: Iterable[Point]) -> list[Callable[[], Awaitable[object]]]:
         """What leads to the points that are left."""
-        left = list(left)
-        found: list[Callable[[], Awaitable[object]]] = []
-        if touches(left, "control."):
-            found += [self.pause_and_resume, self.block_and_unblock]
-        if touches(left, *CLOSED):
-            found.append(self.operator.close)
-        found += self.adjustments(left)
-        if touches(left, "cancel_leftovers"):
-            found.append(self.close_on_old_news)
-        if touches(left, "reconcile.audit"):
-            found.append(self.take_unseen)
-        if touches(left, "close.flatten"):
-            found += [self.operator.flatten, self.operator.resume]
-        if touches(left, "place < protect"):
-            found.append(lambda: self.stranger.take_stops(1))
-        if touches(left, "reconcile.adopt"):
-            found.append(self.stranger.open)
-        if touches(left, *REFUSED):
-            found.append(lambda: self.refuse_orders(left))
-        return found
+        left, operator, stranger = list(left), self.operator, self.stranger
+        deeds: list[tuple[tuple[str, ...], list[Callable[[], Awaitable[object]]]]] = [
+            (("control.",), [self.pause_and_resume, self.block_and_unblock]),
+            (CLOSED, [operator.close]),
+            (("",), self.adjustments(left)),
+            (("cancel_leftovers",), [self.close_on_old_news]),
+            (("reconcile.audit",), [self.take_unseen]),
+            (HALTING, [self.lose_unseen, operator.resume]),
+            (("close.cancel_entries",), [stranger.rest]),
+            (FLATTENING, [operator.flatten, operator.resume]),
+            (("place < protect",), [lambda: stranger.take_stops(1)]),
+            (("reconcile.adopt",), [stranger.open]),
+            (("follow.follow",), [lambda: stranger.open(UNLISTED)]),
+            (("stray_orders",), [stranger.rest, lambda: stranger.rest(as_ours=True)]),
+            (REFUSED, [lambda: self.refuse_orders(left)]),
+        ]
+        return [deed for parts, some in deeds if touches(left, *parts) for deed in some]
 
     def adjustments(self, left: Iterable[Point]) -> list[Callable[[], Awaitable[object]]]:
         """The operator's changes of open positions that are left."""
@@ -106,6 +112,7 @@ class Provoker:
             "reduce": [operator.part],
             "adjust.adjustable": [operator.part],
             "inject": [operator.margin],
+            "guard.danger_of": [operator.margin],
             "inject.inject:ledger.store#2": [self.refuse_margin],
         }
         return [deed for part, some in deeds.items() if touches(left, part) for deed in some]
@@ -123,6 +130,14 @@ class Provoker:
         await self.order(OLD_TRANSFERS)
         await asyncio.sleep(SEEN_S)
         await self.stranger.take_money()
+
+    async def lose_unseen(self) -> None:
+        """So much leaves the account unseen that it is a drawdown; then it comes back, to be lost again."""
+        await self.order(OLD_TRANSFERS)
+        await asyncio.sleep(SEEN_S)
+        await self.stranger.take_money(LOST)
+        await asyncio.sleep(SEEN_S)
+        await self.put_right()
 
     async def refuse_margin(self) -> None:
         """The venue adds no margin and says so."""

@@ -99,6 +99,11 @@ a_pnl_least = -1.0
 a_pnl_most = 1.0
 a_lead = 0.0
 """
+ALWAYS_NEAR = """\
+[liquidation]
+warn = 0.14
+tight_warn = 1.0
+"""
 
 
 @dataclass(slots=True)
@@ -148,12 +153,20 @@ class Stage:
         """What is fatal from the next start or signal on."""
         (self.state / ARMS).write_text(json.dumps(sorted(points)), encoding="utf-8")
 
-    def rules(self, *, patient: bool, crowded: bool = False) -> None:
-        """The numbers of the next lives; patient ones let positions grow old, crowded ones make room for better ones."""
+    def rules(self, *, patient: bool, crowded: bool = False, near: bool = False, halting: bool = False) -> None:
+        """The numbers of the next lives.
+
+        Patient ones let positions grow old, crowded ones make room for better ones; to ``near`` ones every liquidation
+        is near, and ``halting`` ones stop at a small drawdown.
+        """
         far = SETTINGS.replace("stop_atrs = 0.7", "stop_atrs = 5.0").replace("target_atrs = 1.0", "target_atrs = 10.0")
         text = far.replace("break_even_r = 0.1", "break_even_r = 5.0") if patient else SETTINGS
         if crowded:
             text = text.replace("[limits]", "[limits]\npositions = 2") + ANYONE_GOES
+        if near:
+            text += ALWAYS_NEAR
+        if halting:
+            text = text.replace("drawdown_halt = 1.0", "drawdown_halt = 0.01")
         (self.state / "settings.toml").write_text(text, encoding="utf-8")
 
     async def start(self, fatal: Iterable[tuple[str, str]] = ()) -> Life:

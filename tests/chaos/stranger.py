@@ -5,7 +5,7 @@ Everything it does is legal at the venue; the bot has to put it right. What it s
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,12 +19,18 @@ from bot.clock import MarketClock, wall_ms
 from bot.exchange.hyperliquid.signing import SecretKey
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.settings import Execution
-from core.trading.orders import Intent, Ticket
+from core.trading.orders import CLIENT_ID_PREFIX, Acknowledgement, Intent, Ticket
 from tests.chaos.checks import Witness
 
 SLIP = Decimal("0.003")
-MOVED = Decimal(7)
-"""USDC that the owner moves away and back."""
+THEIRS, OURS = "0xfeed", CLIENT_ID_PREFIX
+"""How client ids begin."""
+LISTED, UNLISTED = ("BTC", "ETH", "SOL", "LTC", "AVAX"), ("SUI", "DOT", "NEAR")
+"""Coins that are on the bot's list, and such as only the venue has."""
+AFAR = Decimal("1.2")
+"""A resting order of the stranger waits so far over the mark, ×."""
+MOVED, LOST = Decimal(7), Decimal(300)
+"""USDC that the owner moves away and back: a little; and so much that it is a drawdown to whoever does not see it move."""
 
 
 @dataclass(slots=True)
@@ -47,33 +53,55 @@ class Stranger:
         await self.venue.cancel([(o.coin, o.venue_id) for o in stops])
         return len(stops)
 
-    async def open(self) -> bool:
+    async def open(self, coins: Sequence[str] = LISTED) -> bool:
         """Buy for some 50 USD of a coin in which nothing is held; whether it was filled."""
-        held = {p.coin for p in (await self.venue.account()).positions}
-        quotes = await self.venue.quotes()
-        coin = next((c for c in ("BTC", "ETH", "SOL", "LTC", "AVAX") if c not in held), None)
-        if coin is None:
+        found = await self._free_coin(coins)
+        if found is None:
             return False
-        listing = next(one for one in await self.venue.listings() if one.coin == coin)
-        mark = quotes[coin].mark
-        step = Decimal(1).scaleb(-listing.size_decimals)
-        size = (Decimal(50) / mark).quantize(step) + step
-        limit = mark * (1 + SLIP)
-        limit = Decimal(f"{limit:.5g}")
-        self.opened += 1
-        now = self.clock.now_ms()
-        cloid = f"0xfeed{self.opened:028x}"
-        ticket = Ticket(cloid, cloid, coin, coin, Intent.ENTRY, True, size, limit, None, False, now, now + 600_000)
-        self.witness.foreign.add(cloid)
+        coin, mark, size = found
         self.witness.adoptions += 1
-        (answer,) = await self.venue.submit([ticket], attached=False)
-        return answer.filled > 0
+        return (await self._submit(coin, size, mark * (1 + SLIP), None)).filled > 0
 
-    async def take_money(self) -> None:
-        """Move a little from the main dex to the spot balance, as an owner may: the book knows nothing of it."""
+    async def rest(self, *, as_ours: bool = False) -> None:
+        """Leave an order to buy far over the mark, in a coin in which nothing is held, unless one rests there already.
+
+        ``as_ours`` it bears an id such as the bot gives, as if it were left over from a position that is closed.
+        """
+        mine = {o.coin for o in await self.venue.open_orders() if not o.reduce_only}
+        found = await self._free_coin([coin for coin in LISTED if coin not in mine])
+        if found is not None:
+            coin, mark, size = found
+            await self._submit(coin, size, mark * AFAR * (1 + SLIP), mark * AFAR, OURS if as_ours else THEIRS)
+
+    async def _free_coin(self, coins: Sequence[str]) -> tuple[str, Decimal, Decimal] | None:
+        """A coin in which nothing is held, its mark, and the size of some 50 USD in it."""
+        held = {p.coin for p in (await self.venue.account()).positions}
+        coin = next((c for c in coins if c not in held), None)
+        if coin is None:
+            return None
+        mark = (await self.venue.quotes())[coin].mark
+        listing = next(one for one in await self.venue.listings() if one.coin == coin)
+        step = Decimal(1).scaleb(-listing.size_decimals)
+        return coin, mark, (Decimal(50) / mark).quantize(step) + step
+
+    async def _submit(
+        self, coin: str, size: Decimal, limit: Decimal, trigger: Decimal | None, prefix: str = THEIRS
+    ) -> Acknowledgement:
+        """Buy, at once or when ``trigger`` is passed, under a client id of one's own."""
+        self.opened += 1
+        cloid, now = f"{prefix}{self.opened:0{34 - len(prefix)}x}", self.clock.now_ms()
+        intent = Intent.ENTRY if trigger is None else Intent.STOP
+        at = None if trigger is None else five_digits(trigger)
+        ticket = Ticket(cloid, cloid, coin, coin, intent, True, size, five_digits(limit), at, False, now, now + 600_000)
+        self.witness.foreign.add(cloid)
+        (answer,) = await self.venue.submit([ticket], attached=False)
+        return answer
+
+    async def take_money(self, usd: Decimal = MOVED) -> None:
+        """Move some from the main dex to the spot balance, as an owner may: the book knows nothing of it."""
         if not self.away:
-            await self._transfer(MOVED, to_perp=False)
-            self.away = MOVED
+            await self._transfer(usd, to_perp=False)
+            self.away = usd
 
     async def put_money_back(self) -> None:
         """Bring it back."""
@@ -94,6 +122,11 @@ class Stranger:
         async with self.witness.venue.http.post(f"{self.witness.venue.base_url}/exchange", json=body) as answer:
             said = await answer.json()
         assert said["status"] == "ok", said
+
+
+def five_digits(price: Decimal) -> Decimal:
+    """The price as the venue takes it."""
+    return Decimal(f"{price:.5g}")
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ async def findings(world: World, plot: Plot) -> list[str]:
 
 def doubled(world: World) -> Iterable[str]:
     """No id twice, nothing sent that was not stored, no position made larger by a second order or turned over."""
-    exchange, known = world.running.exchange, world.book.client_ids()
+    exchange, known = world.running.exchange, world.book.client_ids() | world.foreign_ids
     ids = Counter(o.client_id for o in exchange.history(ACCOUNT) if o.client_id is not None)
     yield from (f"client id {one} twice" for one, count in ids.items() if count > 1)
     yield from (f"order {one} was sent and never stored" for one in ids if one not in known)

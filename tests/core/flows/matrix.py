@@ -16,14 +16,14 @@ from functools import cache
 from core.errors import BrokenInvariant, VektorError
 from core.flows.reconcile import reconcile
 from core.settings import Settings
-from tests.chaos.points import FILES, Site, sites
+from tests.chaos.points import FILES, Site, functions_of, sites
 from tests.core.flows.fates import Fate, Killed, Mode, modes_of
 from tests.core.flows.judges import findings, in_flight
 from tests.core.flows.plots import PLOTS, Plot
 from tests.core.flows.world import State, World
 
 ROOTS = {
-    "open": ("enter",),
+    "open": ("enter", "of"),
     "protect": ("protect",),
     "move stop": ("manage", "set_stop", "set_target"),
     "close": ("close_position", "reduce", "start_close", "press_close", "without_holding"),
@@ -168,10 +168,7 @@ def own_sites(flow: str) -> frozenset[str]:
 def calls() -> dict[str, tuple[str, ...]]:
     """Which functions of the flows each of them calls by name."""
     functions = {
-        node.name: node
-        for file in FILES.values()
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.AsyncFunctionDef)
+        node.name: node for file in FILES.values() for node in functions_of(ast.parse(file.read_text(encoding="utf-8")))
     }
     return {name: tuple(called(node) & functions.keys()) for name, node in functions.items()}
 

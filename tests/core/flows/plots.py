@@ -18,6 +18,7 @@ from tests.core.flows.stories import (
     Deed,
     a_part,
     a_stranger,
+    a_stranger_elsewhere,
     add_margin,
     begin,
     both_places_taken,
@@ -34,11 +35,13 @@ from tests.core.flows.stories import (
     nothing,
     old_orders_shown,
     open_btc,
+    orders_left_over,
     poorer,
     refusing,
     rise,
     silent,
     start,
+    start_without_eth,
     stop_fires,
     stop_gone,
     target_by_operator,
@@ -46,6 +49,7 @@ from tests.core.flows.stories import (
     two_and_a_stranger,
     two_of_each,
     with_btc,
+    with_eth,
 )
 
 
@@ -95,8 +99,11 @@ PLOTS = (
     Plot("inject", "no answer", add_margin, troubled(with_btc, silent("add_margin", acts=True))),
     Plot("flatten", "two and a stranger", flatten_all, two_and_a_stranger),
     Plot("flatten", "no answer", flatten_all, troubled(two_and_a_stranger, silent("submit"))),
+    Plot("flatten", "a stranger elsewhere", flatten_all, a_stranger_elsewhere),
     Plot("recover", "fresh", start, nothing),
     Plot("recover", "with a position", start, with_btc),
     Plot("recover", "a stranger", start, a_stranger),
+    Plot("recover", "orders left over", start, orders_left_over),
+    Plot("recover", "a market dropped", start_without_eth, with_eth),
     Plot("recover", "poorer", start, poorer, apart=LOST_USD),
 )

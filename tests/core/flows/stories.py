@@ -22,7 +22,7 @@ from core.flows.reconcile import audit, reconcile, recover
 from core.flows.watch import watch
 from core.market.symbols import Side
 from core.replay.run import ACCOUNT
-from core.trading.orders import Intent
+from core.trading.orders import CLIENT_ID_PREFIX, Intent
 from core.trading.positions import CloseReason
 from tests.core.flows.stage import CALM, judged
 from tests.core.flows.world import Trouble, World
@@ -221,6 +221,13 @@ async def two_and_a_stranger(world: World) -> None:
     world.rest_foreign("BTC", "0.5", "0.01")
 
 
+async def a_stranger_elsewhere(world: World) -> None:
+    """A stranger's position in a market that is not on the list."""
+    await begin(world)
+    drop_eth(world)
+    world.open_foreign("ETH", "0.05")
+
+
 async def flatten_all(world: World) -> None:
     """Out of everything."""
     await flatten(world.desk, ANN)
@@ -244,6 +251,32 @@ async def a_stranger(world: World) -> None:
     """One of ours, one of somebody else's."""
     await with_btc(world)
     world.open_foreign("ETH", "0.05")
+
+
+async def orders_left_over(world: World) -> None:
+    """Orders that no position explains: one bears an id of ours, one is a stranger's."""
+    await with_btc(world)
+    world.rest_foreign("ETH", "0.5", "0.1", f"{CLIENT_ID_PREFIX}{0:0{34 - len(CLIENT_ID_PREFIX)}x}")
+    world.rest_foreign("ETH", "0.4", "0.1")
+
+
+async def with_eth(world: World) -> None:
+    """A protected position in another market."""
+    await begin(world)
+    await world.open("ETH")
+    await calm(world)
+
+
+async def start_without_eth(world: World) -> None:
+    """A start after an operator has taken its market from the list."""
+    world.desk = world.new_desk()
+    drop_eth(world)
+    await recover(world.desk)
+
+
+def drop_eth(world: World) -> None:
+    """An operator takes a market from the list."""
+    world.desk.universe = [market for market in world.desk.universe if market.coin != "ETH"]
 
 
 LOST_USD = Decimal(2_500)

@@ -102,6 +102,7 @@ class World(Stage):
         self.longest_bare_ms = 0
         self.most_held = 0
         self.foreign: set[str] = set()
+        self.foreign_ids: set[str] = set()
         self.unseen: set[str] = set()
         self.margin_added = 0
         self.delivered: list[Call] = []
@@ -276,13 +277,13 @@ class World(Stage):
         self.measure()
         self.desk.nudged = True
 
-    def rest_foreign(self, coin: str, share: str, size: str) -> None:
+    def rest_foreign(self, coin: str, share: str, size: str, client_id: str | None = None) -> None:
         """A stranger's bid rests at a share of the mark."""
         price = self.market.marks[coin] * Decimal(share)
-        (outcome,) = self.running.exchange.submit(
-            ACCOUNT, [OrderRequest(coin, True, price, Decimal(size), False, Tif.GTC)], Grouping.NA
-        )
+        bid = OrderRequest(coin, True, price, Decimal(size), False, Tif.GTC, client_id=client_id)
+        (outcome,) = self.running.exchange.submit(ACCOUNT, [bid], Grouping.NA)
         assert outcome.kind == "resting", outcome
+        self.foreign_ids |= {client_id} if client_id else set()
 
     def open_foreign(self, coin: str, size: str) -> None:
         """A stranger buys."""
