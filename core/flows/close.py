@@ -76,7 +76,8 @@ async def wish_closed(
 
 @dataclass(frozen=True, slots=True)
 class FlattenReport:
-    """What a flatten did: trades booked, and coins that the venue still holds or of which it is not known yet."""
+    """What a flatten did: trades booked, and coins in which the venue still holds something, an entry order included, or
+    of which it is not known yet."""
 
     closed: tuple[ClosedTrade, ...]
     still_open: tuple[str, ...]
@@ -96,20 +97,29 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
         strangers = [p for p in await desk.ledger.live_positions() if p.position_id not in ours]
         live += [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers]
         await press_all(desk, live)
-        left = {p.coin for p in await desk.ledger.live_positions()}
+        truth = await read_truth(desk)
+        left = await cancel_entries(desk, truth)  # what came, or could not be cancelled, meanwhile
+        left |= {p.coin for p in await desk.ledger.live_positions()} | {p.coin for p in truth.account.positions}
         ids = {p.position_id for p in live}
         closed = tuple(t for t in await desk.ledger.trades(max(1, len(live))) if t.trade_id in ids)
-        still = tuple(sorted(left | {p.coin for p in (await desk.venue.account()).positions}))
-        event = Flattened(by, tuple(t.symbol for t in closed), still)
+        report = FlattenReport(closed, still_open=tuple(sorted(left)))
+        event = Flattened(by, tuple(t.symbol for t in closed), report.still_open)
         await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
-        return FlattenReport(closed, still)
+        return report
 
 
-async def cancel_entries(desk: Desk, truth: Truth) -> None:
-    """Cancel whatever could still open or enlarge a position, whoever placed it; what only reduces stays until flat."""
+async def cancel_entries(desk: Desk, truth: Truth) -> set[str]:
+    """Cancel whatever could still open or enlarge a position, whoever placed it; what only reduces stays until flat.
+
+    Trouble with it keeps nothing from being closed: the coins in which they may rest yet.
+    """
     entries = [(order.coin, order.venue_id) for order in truth.orders if not order.reduce_only]
-    if entries:
-        await desk.venue.cancel(entries)
+    try:
+        if entries:
+            await desk.venue.cancel(entries)
+    except TROUBLE:
+        return {coin for coin, _ in entries}
+    return set()
 
 
 async def take_in(desk: Desk, truth: Truth) -> None:

@@ -13,7 +13,6 @@ from core.errors import AlreadyDone, NotLive, UserMistake
 from core.events import LiveRevoked, ModeChanged, StrangerHeld
 from core.flows.control import keep
 from core.flows.truth import Truth
-from core.market.symbols import Side
 from core.risk.switches import Mode, Switches
 
 MAINNET = "mainnet"
@@ -54,9 +53,9 @@ async def tell_strangers(desk: Desk, known: set[str], truth: Truth) -> None:
     events = [
         StrangerHeld(
             held.coin,
-            Side.LONG if held.size > 0 else Side.SHORT,
+            held.side,
             abs(held.size),
-            any(order.is_stop and order.reduce_only for order in truth.of(held.coin)),
+            any(order.is_stop and order.reduces(held.side) for order in truth.of(held.coin)),
         )
         for held in new
     ]

@@ -11,6 +11,7 @@ from core.events import Event, StopMoved, TargetMoved, TradeOpened, Unprotected
 from core.flows.exits import start_close
 from core.flows.tickets import attempts, protecting, send
 from core.flows.truth import Truth
+from core.market.symbols import Side
 from core.trading.execution import protective_ticket
 from core.trading.orders import Acknowledgement, Intent, OpenOrder, Ticket, TicketState
 from core.trading.positions import CloseReason, Position, PositionState
@@ -92,9 +93,26 @@ async def without_surplus(
 
 
 def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:
-    """Whether reduce-only triggers of one kind rest over the whole size."""
-    sizes = (o.size for o in orders if o.reduce_only and (o.is_stop if stop else o.is_target))
-    return sum(sizes, Decimal(0)) >= position.size
+    """Whether reduce-only triggers of one kind rest over the whole size; a stop further away than the book's is none."""
+    if stop:
+        return standing_stop(position.side, position.size, orders, position.stop) is not None
+    targets = (o.size for o in orders if o.is_target and o.reduces(position.side))
+    return sum(targets, Decimal(0)) >= position.size
+
+
+def standing_stop(side: Side, size: Decimal, orders: Sequence[OpenOrder], furthest: Decimal) -> Decimal | None:
+    """The trigger at which the last of ``size`` is closed by resting stops; ``None`` where they close less.
+
+    One beyond ``furthest`` does not count.
+    """
+    stops = [(o.trigger, o.size) for o in orders if o.is_stop and o.trigger is not None and o.reduces(side)]
+    for trigger, closed in sorted(stops, reverse=side is Side.LONG):
+        if side.sign * (trigger - furthest) < 0:
+            break
+        size -= closed
+        if size <= 0:
+            return trigger
+    return None
 
 
 def pending(tickets: Sequence[Ticket], intent: Intent, venue_ms: int) -> bool:

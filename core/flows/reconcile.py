@@ -15,11 +15,11 @@ from core.flows.governor import watch_equity
 from core.flows.inject import settle_injections
 from core.flows.live import reads_only, tell_strangers
 from core.flows.observe import remember
+from core.flows.protect import standing_stop
 from core.flows.shields import remember_shields
 from core.flows.stray_orders import look_at_stray_orders
 from core.flows.truth import Truth, look_fully, read_truth, sync_money
 from core.flows.watching import take_up
-from core.market.symbols import Side
 from core.risk.stops import initial_stop, initial_target
 from core.trading.ports import Account, VenuePosition
 from core.trading.positions import Position, PositionState
@@ -113,9 +113,9 @@ async def adopt(desk: Desk, held: VenuePosition, truth: Truth) -> Position:
     The truth that showed it serves: asked anew, an outage would leave it bare.
     """
     market, venue_ms = await follow(desk, held.coin), truth.account.time_ms
-    side = Side.LONG if held.size > 0 else Side.SHORT
-    atr = adopted_atr(desk, held)
+    side, atr = held.side, adopted_atr(desk, held)
     stop = initial_stop(held.mark, side, atr, market.price_decimals, desk.settings.stops)
+    stop = standing_stop(side, abs(held.size), truth.of(held.coin), stop) or stop  # one that rests nearer is the stop
     position = Position(
         position_id=f"{market.symbol}-{venue_ms}-adopted",
         symbol=market.symbol,

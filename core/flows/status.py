@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from core.desk import Desk
 from core.flows.live import withheld
+from core.flows.protect import covered
 from core.risk.switches import Block, Mode
 from core.risk.vigil import Vigil
 from core.trading.orders import OpenOrder
@@ -121,7 +122,7 @@ def line_of(position: Position, account: Account, orders: Sequence[OpenOrder], n
     held = account.position(position.coin)
     if held is None:
         return None
-    own = [o for o in orders if o.coin == position.coin and o.reduce_only]
+    own = [o for o in orders if o.coin == position.coin]
     basis = held.entry * abs(held.size)
     return PositionLine(
         position=position,
@@ -132,7 +133,7 @@ def line_of(position: Position, account: Account, orders: Sequence[OpenOrder], n
         notional=held.mark * abs(held.size),
         margin=held.margin,
         liquidation=held.liquidation,
-        stop_rests=any(o.is_stop for o in own),
-        target_rests=any(o.is_target for o in own),
+        stop_rests=covered(position, own, stop=True),
+        target_rests=covered(position, own, stop=False),
         age_ms=now_ms - (position.opened_ms if position.opened_ms is not None else position.decided_ms),
     )

@@ -1,6 +1,7 @@
 """Resting orders that no position of ours explains: one that we left over is taken back, a stranger's is told of once.
 
-A stranger's order is never touched (only a flatten cancels everything), but its market is not entered while it rests.
+One that makes a position smaller is welcome, whoever placed it: after a book was lost, or on a second machine, it may
+be the only stop there is. A stranger's order is never touched (only a flatten cancels everything), but its market is not entered while it rests.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def is_ours(order: OpenOrder) -> bool:
 
 
 def guards(order: OpenOrder, live: Sequence[Position]) -> bool:
-    """Whether an operator's own order only makes a position of ours smaller: a stop or target that is welcome."""
-    return order.reduce_only and not is_ours(order) and any(p.coin == order.coin for p in live)
+    """Whether an order only makes a position smaller: a stop or target that is welcome."""
+    return any(p.coin == order.coin and order.reduces(p.side) for p in live)
 
 
 def stray(desk: Desk, order: OpenOrder, *, ours: bool) -> StrayOrder:

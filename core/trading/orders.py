@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from core.market.symbols import Side
+
 CLIENT_ID_PREFIX = "0x56454b"
 """First bytes of every client order id of ours (``VEK``), by which an order of ours is known on the venue."""
 
@@ -119,6 +121,10 @@ class OpenOrder:
     is_target: bool
     reduce_only: bool
     placed_ms: int
+
+    def reduces(self, side: Side) -> bool:
+        """Whether it can only make a position of that side smaller."""
+        return self.reduce_only and self.is_buy is (side is Side.SHORT)
 
 
 @dataclass(frozen=True, slots=True)

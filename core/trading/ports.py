@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from core.market.symbols import Side
 from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket, Transfer
 
 
@@ -65,6 +66,11 @@ class VenuePosition:
     margin: Decimal
     liquidation: Decimal | None
     funding_since_open: Decimal
+
+    @property
+    def side(self) -> Side:
+        """Its direction."""
+        return Side.LONG if self.size > 0 else Side.SHORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,10 @@ class Reads:
         """What each dex could give away."""
         return {dex: state.withdrawable for dex, state in (await self._states()).items()}
 
-    async def open_orders(self) -> list[OpenOrder]:
-        """Every resting order and waiting trigger."""
+    async def open_orders(self, assets: Assets) -> list[OpenOrder]:
+        """Every resting order and waiting trigger in the markets of the dexes in use: spot orders come along with them."""
         answers = await self._each("frontendOpenOrders", list[OrderRow], user=self._account)
-        return decode.resting(row for rows in answers.values() for row in rows)
+        return decode.resting(row for rows in answers.values() for row in rows if row.coin in assets)
 
     async def order(self, client_id: str) -> OrderReport | None:
         """What became of an order of ours, or ``None``."""

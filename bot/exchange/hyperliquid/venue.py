@@ -151,7 +151,7 @@ class HyperliquidVenue(Venue):
 
     async def open_orders(self) -> Sequence[OpenOrder]:
         """Every resting order, triggers included."""
-        return await self._reads.open_orders()
+        return await self._reads.open_orders(self._assets)
 
     async def order(self, client_id: str) -> OrderReport | None:
         """What became of an order of ours; ``None`` when the venue never knew it."""

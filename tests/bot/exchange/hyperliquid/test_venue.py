@@ -258,3 +258,12 @@ async def test_a_venue_without_a_clock_of_its_own_says_so(venue: HyperliquidVenu
 
 def test_the_adapter_shows_neither_its_key_nor_half_of_it(clock: MarketTime) -> None:
     assert KEY[2:20] not in repr(vars(adapter("http://127.0.0.1:1", clock)))
+
+
+@pytest.mark.parametrize("coin", ["@107", "PURR/USDC", "#12"])
+async def test_orders_outside_the_perpetual_dexes_are_none_of_ours(
+    venue: HyperliquidVenue, server: Loopback, coin: str
+) -> None:
+    row = {"side": "B", "limitPx": "1.0", "sz": "1.0", "oid": 7, "timestamp": NOW, "origSz": "1.0"}
+    server.info["frontendOpenOrders"] = [row | {"coin": coin}, row | {"coin": "BTC", "oid": 8}]
+    assert {order.venue_id for order in await venue.open_orders()} == {8}
