@@ -29,6 +29,8 @@ from tests.chaos.stage import open_stage
 from tests.chaos.stranger import second_hand
 
 EVIDENCE = ROOT / "docs" / "evidence" / "chaos.json"
+TRADING_HOURS = "2026-11-24T14:35:00Z"
+"""When the market begins: a Tuesday on which New York has just opened, so that isolated positions are entered as well."""
 KINDS = ("duplicates", "unprotected", "lost_trades", "messages", "audit", "switches", "other")
 
 
@@ -104,7 +106,7 @@ Work = Callable[[Campaign], Any]
 
 async def campaign(folder: Path, seed: int, work: Work, figures: Figures) -> None:
     """A fresh world, some work in it, its end, its figures."""
-    async with open_stage(folder, seed) as stage, second_hand(stage.witness, stage.key) as stranger:
+    async with open_stage(folder, seed, TRADING_HOURS) as stage, second_hand(stage.witness, stage.key) as stranger:
         operator = Operator(stage.chat, stage.witness.book)
         one = Campaign(stage, operator, Provoker(stage, operator, stranger), say)
         await work(one)

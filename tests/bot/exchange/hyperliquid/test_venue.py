@@ -265,5 +265,6 @@ async def test_orders_outside_the_perpetual_dexes_are_none_of_ours(
     venue: HyperliquidVenue, server: Loopback, coin: str
 ) -> None:
     row = {"side": "B", "limitPx": "1.0", "sz": "1.0", "oid": 7, "timestamp": NOW, "origSz": "1.0"}
+    server.info["frontendOpenOrders/xyz"] = []
     server.info["frontendOpenOrders"] = [row | {"coin": coin}, row | {"coin": "BTC", "oid": 8}]
     assert {order.venue_id for order in await venue.open_orders()} == {8}
