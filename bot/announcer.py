@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 from aiogram.types import InlineKeyboardMarkup
 from aiogram.utils.formatting import Text
 
-from bot.subjects import subject_of
+from bot.painter import paint_halt
+from bot.subjects import subject_of, way_since
 from core.desk import Desk
 from core.errors import VektorError
-from core.events import Event
+from core.events import EntriesHalted
 from core.flows.chart import chart_series
 from core.market.candles import Timeframe
+from core.risk.governor import PATH_MS
 from handlers import keyboards
 from handlers.pace import SECOND_MS
 from handlers.ports import Painter, Role, Room, Rooms, WallClock
@@ -93,7 +95,7 @@ class Announcer:
 
     async def messages(self, stored: StoredEvent, rooms: Sequence[Room]) -> list[Message]:
         """One message per chat that is told of the event."""
-        picture = await self.picture(stored.event)
+        picture = await self.picture(stored)
         made = []
         for room in rooms:
             reader = self.reader(room)
@@ -125,9 +127,11 @@ class Announcer:
         zone = ZoneInfo(room.timezone or self.defaults[1])
         return Reader(texts, zone, may_act(room), PRIVATE_COLUMNS if room.chat_id > 0 else GROUP_COLUMNS)
 
-    async def picture(self, event: Event) -> bytes | None:
-        """The chart of the market that the event is about; ``None`` without one and where there is none to be had."""
-        subject = subject_of(event)
+    async def picture(self, stored: StoredEvent) -> bytes | None:
+        """The chart of what the event is about; ``None`` without one and where there is none to be had."""
+        if isinstance(stored.event, EntriesHalted):
+            return await self.way_to(stored.event, stored.at_ms)
+        subject = subject_of(stored.event)
         if subject is None:
             return None
         symbol, drawn = subject
@@ -136,6 +140,16 @@ class Announcer:
             return await self.painter(series, drawn)
         except (VektorError, OSError) as error:
             logger.warning("no picture of %s: %s", symbol, error)
+            return None
+
+    async def way_to(self, halt: EntriesHalted, at_ms: int) -> bytes | None:
+        """How the equity came to a halt; ``None`` where too little of it is known."""
+        try:
+            way = await self.desk.ledger.standings(way_since(halt, at_ms))
+            seen = [one for one in way if one.at_ms <= at_ms + PATH_MS]  # the venue's clock may be ahead of ours
+            return await paint_halt(halt, seen) if len(seen) > 1 else None
+        except (VektorError, OSError) as error:
+            logger.warning("no picture of the equity: %s", error)
             return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,9 +10,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.exchange.hyperliquid.signing import SecretKey
+from bot.redaction import redacted
 from core.errors import BadSetting
 
 LOCALES = ("en", "de")
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class Environment(BaseSettings):
@@ -59,14 +63,23 @@ class Environment(BaseSettings):
                 raise ValueError("digits, a colon and characters, as BotFather gives it")
         return value
 
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def secret_form(cls, value: SecretStr | None) -> SecretStr | None:
+        """What Telegram takes; it would refuse another one again and again."""
+        if value is not None and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("1 to 256 of A-Z a-z 0-9 _ -")
+        return value
+
     @field_validator("hyperliquid_api_key")
     @classmethod
     def key_form(cls, value: SecretStr | None) -> SecretStr | None:
-        """0x and 64 hex digits."""
+        """0x and 64 hex digits, of a key that can be."""
         if value is not None:
-            text = value.get_secret_value().removeprefix("0x")
-            if len(text) != 64 or not set(text.lower()) <= set("0123456789abcdef"):
-                raise ValueError("0x and 64 hex digits, the private key of an API wallet")
+            try:
+                SecretKey(value.get_secret_value())
+            except BadSetting:
+                raise ValueError("0x and 64 hex digits, the private key of an API wallet") from None
         return value
 
     @property
@@ -82,10 +95,14 @@ def read_environment(env_file: Path | None = Path(".env")) -> Environment:
     """The environment, checked. Raises :class:`BadSetting` naming the variable, its value and what would be right."""
     try:
         return Environment(_env_file=env_file)  # type: ignore[call-arg]
+    except UnicodeDecodeError:
+        raise BadSetting(
+            f"{env_file} is no UTF-8 text", name=str(env_file), value="(hidden)", expected="UTF-8"
+        ) from None
     except ValidationError as mistake:
         first = mistake.errors()[0]
         name = str(first["loc"][0])
-        value = "(hidden)" if name in SECRETS else repr(without_password(str(first["input"])))
+        value = "(hidden)" if name in SECRETS else repr(redacted(without_password(str(first["input"]))))
         expected = str(first["msg"]).removeprefix("Value error, ")
         raise BadSetting(
             f"{name.upper()} is {value}; expected: {expected}", name=name.upper(), value=value, expected=expected

@@ -161,9 +161,15 @@ class Polling:
             try:
                 update = Update.model_validate(row, context={"bot": self.bot})
             except ValidationError as mistake:
-                logger.error("update %s cannot be read and is passed over: %s", row["update_id"], mistake)
+                logger.error("update %s cannot be read and is passed over: %s", row["update_id"], unread(mistake))
             else:
                 await self.intake.take(update)
+
+
+def unread(mistake: ValidationError) -> str:
+    """What is wrong with an update, and nothing of what it says: that is somebody's words, perhaps a secret."""
+    wrong = mistake.errors(include_input=False, include_context=False, include_url=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +232,7 @@ class WebhookServer:
         try:
             update = Update.model_validate_json(body, context={"bot": self.bot})
         except ValidationError as error:
-            logger.error("a pushed update cannot be read and is passed over: %s", error)
+            logger.error("a pushed update cannot be read and is passed over: %s", unread(error))
             return BAD_REQUEST if not body else 200
         await self.intake.take(update)
         return 200

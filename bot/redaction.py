@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-BOT_PATH = re.compile(r"/bot\d+:[^/\s'\"]+")
+BOT_PATH = re.compile(r"/bot\d+(?::|%3[Aa])[^/\s'\"]+")
 
 
 def redacted(text: str) -> str:
@@ -13,6 +13,8 @@ def redacted(text: str) -> str:
 
     >>> redacted("GET https://api.telegram.org/bot12345:AAExample_Token-0123456789abcdefghi/getMe failed")
     'GET https://api.telegram.org/bot<token>/getMe failed'
+    >>> redacted("/bot12345%3AAExample/getMe")
+    '/bot<token>/getMe'
     """
     return BOT_PATH.sub("/bot<token>", text)
 

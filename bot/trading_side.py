@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from bot.candle_feeds import CandleFeeds, candle_feeds
 from bot.choices import Choices, remember_choices
@@ -76,12 +75,8 @@ async def open_trading_side(
     check_mainnet(choices, environment)
     await asyncio.to_thread(writable, choices.state)
     key, account = await asyncio.to_thread(identity, choices, environment)
-    book = f"{choices.venue}:{account}"
-    stack.enter_context(
-        StateLock(choices.state, book, venue=choices.venue, host=socket.gethostname(), now_ms=wall_ms())
-    )
-    database = await open_database(choices.state, environment.database_url, settings.storage)
-    stack.push_async_callback(database.close)
+    await asyncio.to_thread(refuse_condemned, choices, key)
+    database, book = await open_book(stack, choices, account, environment, settings)
     await asyncio.to_thread(remember_choices, choices)
     market = await simulated_market(choices, environment, settings)
     where = await reach(stack, choices, environment, settings, market, account)
@@ -118,6 +113,20 @@ async def open_trading_side(
     desk.feeds = {one.name: one.certainty for one in feeds}
     upstream = None if where.paper is None else where.paper.upstream
     return TradingSide(desk, clock, venue, database, book, tuple(listed.refused), end_ms, candles, feeds, upstream)
+
+
+async def open_book(
+    stack: AsyncExitStack, choices: Choices, account: str, environment: Environment, settings: Settings
+) -> tuple[Database, str]:
+    """What is stored of an account, for this process alone, and its name; no venue is asked. Raises
+    :class:`StartRefused`."""
+    book = f"{choices.venue}:{account}"
+    stack.enter_context(
+        StateLock(choices.state, book, venue=choices.venue, host=socket.gethostname(), now_ms=wall_ms())
+    )
+    database = await open_database(choices.state, environment.database_url, settings.storage)
+    stack.push_async_callback(database.close)
+    return database, book
 
 
 def adapter(
@@ -188,16 +197,17 @@ def identity(choices: Choices, environment: Environment) -> tuple[SecretKey | No
         raise StartRefused(f"--venue {choices.venue} needs HYPERLIQUID_ACCOUNT and HYPERLIQUID_API_KEY in .env")
     else:
         key = SecretKey(given.get_secret_value())
-    if condemned(choices.state):
-        refuse_condemned(choices.state, Signer(key, mainnet=False).address)
     account = environment.hyperliquid_account or Signer(key, mainnet=False).address
     return key, account.lower()
 
 
-def refuse_condemned(state: Path, signer: str) -> None:
-    """Raises :class:`StartRefused` for a key that somebody else may know."""
-    if is_condemned(state, signer):
-        raise StartRefused(f"the key of {signer} was declared compromised ({state / CONDEMNED}); make a new API wallet")
+def refuse_condemned(choices: Choices, key: SecretKey | None) -> None:
+    """Raises :class:`StartRefused` for a key that somebody else may know. On paper that of ``.env`` is not touched."""
+    if key is None or choices.venue == PAPER or not condemned(choices.state):
+        return
+    signer, file = Signer(key, mainnet=False).address, choices.state / CONDEMNED
+    if is_condemned(choices.state, signer):
+        raise StartRefused(f"the key of {signer} was declared compromised ({file}); make a new API wallet")
 
 
 async def simulated_market(choices: Choices, environment: Environment, settings: Settings) -> SimulatedMarket | None:

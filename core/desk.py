@@ -93,6 +93,10 @@ class Ledger(Protocol):
         """Money in and out at or after ``since_ms``, oldest first."""
         ...
 
+    async def standings(self, since_ms: int) -> Sequence[Standing]:
+        """How the governor stood, oldest first: of every quarter of an hour that ends after ``since_ms`` the last."""
+        ...
+
     async def standing(self) -> Standing | None:
         """How the governor last stood; ``None`` before its first reading."""
         ...

@@ -1171,6 +1171,8 @@ class Storage(Group):
     """How long liquidations are kept one by one (30 days)."""
     context_memory_ms: int = number(172_800_000, "ms", 90_000_000, 315_360_000_000)
     """How long funding and open interest of a market are kept (2 days)."""
+    standing_memory_ms: int = number(7_776_000_000, "ms", 86_400_000, 315_360_000_000)
+    """How long the equity of every quarter of an hour is kept (90 days)."""
     message_memory_ms: int = number(2_592_000_000, "ms", 86_400_000, 315_360_000_000)
     """How long a message that was sent or given up, and the event it told, are kept (30 days)."""
     decision_memory_ms: int = number(7_776_000_000, "ms", 86_400_000, 315_360_000_000)

@@ -24,7 +24,7 @@ from storage.cascades import liquidations_since, newest_exhaustions, write_exhau
 from storage.contexts import contexts_since, write_contexts
 from storage.database import Database, nobody
 from storage.events import write_events
-from storage.governor import read_standing, write_standing
+from storage.governor import read_standing, standings_since, write_standing
 from storage.injections import open_injections, write_injections
 from storage.money import fills_since, funding_since, newest_trades, opening_of, transfers_since, write_new
 from storage.positions import live_positions, tickets_of, write_positions, write_tickets
@@ -117,6 +117,11 @@ class SqlLedger:
         """By time, then id."""
         async with self._database.reading() as connection:
             return await transfers_since(connection, self._book, since_ms, self._at_once)
+
+    async def standings(self, since_ms: int) -> Sequence[Standing]:
+        """By time."""
+        async with self._database.reading() as connection:
+            return await standings_since(connection, self._book, since_ms, self._at_once)
 
     async def standing(self) -> Standing | None:
         """The latest stored."""

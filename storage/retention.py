@@ -11,7 +11,7 @@ from sqlalchemy import Delete, delete, select
 from core.settings import Chat
 from storage.database import Database
 from storage.messages import DeliveryState
-from storage.tables import CONTEXTS, DECISIONS, EVENTS, LIQUIDATIONS, OUTBOX, SCANS, UPDATES
+from storage.tables import CONTEXTS, DECISIONS, EVENTS, LIQUIDATIONS, OUTBOX, SCANS, STANDINGS_BEFORE, UPDATES
 
 OVER = (DeliveryState.SENT.value, DeliveryState.ABANDONED.value)
 
@@ -30,6 +30,7 @@ async def prune(database: Database, chat: Chat, *, now_ms: int, market_ms: int) 
         delete(DECISIONS).where(DECISIONS.c.expires_ms < now_ms - rules.decision_memory_ms),
         delete(SCANS).where(SCANS.c.at_ms < market_ms - rules.scan_memory_ms),
         delete(CONTEXTS).where(CONTEXTS.c.at_ms < market_ms - rules.context_memory_ms),
+        delete(STANDINGS_BEFORE).where(STANDINGS_BEFORE.c.at_ms < market_ms - rules.standing_memory_ms),
         delete(LIQUIDATIONS).where(LIQUIDATIONS.c.time_ms < market_ms - rules.liquidation_memory_ms),
         delete(EVENTS).where(
             EVENTS.c.announced.is_(True),

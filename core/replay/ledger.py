@@ -14,7 +14,7 @@ from core.errors import BrokenInvariant
 from core.events import Event
 from core.market.liquidations import Liquidation
 from core.market.snapshots import DAY_MS, Context
-from core.risk.governor import Standing
+from core.risk.governor import PATH_MS, Standing
 from core.risk.switches import Switches
 from core.risk.vigil import Vigil
 from core.signals.cascade import Exhaustion
@@ -50,6 +50,7 @@ class MemoryLedger:
         self._openings: dict[str, Opening] = {}
         self._transfers: dict[str, Transfer] = {}
         self._standing: Standing | None = None
+        self._standings: dict[int, Standing] = {}
         self._injections: dict[tuple[str, int], Injection] = {}
         self._scan: ScanReport | None = None
 
@@ -90,7 +91,8 @@ class MemoryLedger:
             self._switches = switches
         for transfer in transfers:
             self._transfers.setdefault(transfer.transfer_id, transfer)
-        self._standing = standing or self._standing
+        if standing is not None:
+            self._standing = self._standings[standing.at_ms // PATH_MS] = standing
         self._vigil = vigil or self._vigil
         self._injections |= {(one.position_id, one.asked_ms): one for one in injections}
         self._see(contexts, liquidations, exhaustions)
@@ -152,6 +154,10 @@ class MemoryLedger:
         """By time, then id."""
         found = [one for one in self._transfers.values() if one.time_ms >= since_ms]
         return sorted(found, key=lambda one: (one.time_ms, one.transfer_id))
+
+    async def standings(self, since_ms: int) -> Sequence[Standing]:
+        """By time."""
+        return [one for slot, one in sorted(self._standings.items()) if slot >= since_ms // PATH_MS]
 
     async def standing(self) -> Standing | None:
         """The latest stored."""

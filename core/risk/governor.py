@@ -13,6 +13,8 @@ from core.sifting import Refusal
 
 STAGE = "governor"
 DAY_MS = 86_400_000
+PATH_MS = 900_000
+"""Of the standings of a quarter of an hour the last one is kept, for the picture of how it came to a halt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,22 @@ class StandingRow(SQLModel, table=True):
     drawdown_halt: bool
 
 
+class StandingBeforeRow(SQLModel, table=True):
+    """How the governor stood at the end of a quarter of an hour, ``slot`` counts them from 1970."""
+
+    __tablename__ = "standings_before"
+
+    book: str = Field(primary_key=True)
+    slot: int = Field(sa_type=BigInteger, primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger)
+    equity: float
+    peak: float
+    day_equity: float
+    tier: int
+    day_halt: bool
+    drawdown_halt: bool
+
+
 class InjectionRow(SQLModel, table=True):
     """Margin added to a position (:class:`core.trading.injections.Injection`)."""
 

@@ -55,6 +55,8 @@ from core.events import (
 from core.flows.close import close_position
 from core.market.symbols import Side
 from core.risk.blackouts import Blackout
+from core.risk.governor import PATH_MS, first_standing, govern
+from core.settings import Governor
 from core.trading.positions import CloseReason
 from handlers.views.alert import DRAWN, alert_view
 from handlers.views.reader import Reader
@@ -86,10 +88,29 @@ async def test_alerts_about_a_market_come_with_its_chart_and_others_without(offi
         Displaced("SOL", Side.LONG, "BTC", Side.SHORT, 0.65, 0.84, -0.004, 3_600_000, "AB"): "makes room",
         SymbolProtected("BTC", 1_790_000_000_000, "losses", 1): "BTC is left alone",
     }
-    plain = {EntriesHalted("day", 0.101, 0.10): "No more entries", Degraded("x", "y"): "Missing: x"}
+    plain = {Degraded("x", "y"): "Missing: x"}
     await office.ledger.store(events=[*drawn, *plain], at_ms=office.desk.clock.now_ms())
     assert ["photo" in await office.chat.wait_text(words) for words in drawn.values()] == [True] * len(drawn)
     assert ["photo" in await office.chat.wait_text(words) for words in plain.values()] == [False] * len(plain)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("day", "No more entries"), ("drawdown", "Entries are halted")])
+async def test_a_halt_is_told_to_operators_with_the_way_of_the_equity(office: Office, kind: str, words: str) -> None:
+    now = office.desk.clock.now_ms()
+    standing = first_standing(10_000.0, now - 6 * PATH_MS)
+    for quarter in range(7):
+        standing = govern(standing, 10_000.0 - 350 * quarter, 0.0, now - (6 - quarter) * PATH_MS, Governor())
+        await office.ledger.store(standing=standing, at_ms=now)
+    await office.ledger.store(events=[EntriesHalted(kind, 0.21, 0.2)], at_ms=now)
+    told = await office.chat.wait_text(words)
+    assert told["photo"]
+    assert [m for m in office.chat.messages("group") if "photo" in m] == [], "followers see no amounts"
+
+
+async def test_a_halt_at_the_first_look_is_told_without_a_picture(office: Office) -> None:
+    now = office.desk.clock.now_ms()
+    await office.ledger.store(standing=first_standing(9_000.0, now), events=[EntriesHalted("day", 0.1, 0.1)], at_ms=now)
+    assert "photo" not in await office.chat.wait_text("No more entries")
 
 
 async def test_followers_hear_of_trades_without_amounts_or_buttons(office: Office) -> None:

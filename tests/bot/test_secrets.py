@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 from contextlib import AsyncExitStack
@@ -19,6 +20,7 @@ from bot.polling import Polling
 from core.errors import BadSetting, StartRefused
 from storage.lock import StateLock
 from storage.messages import DeliveryState, Message, MessageKind
+from tests.bot.spilled import files_under, spilled
 from tests.e2e.process import VEKTOR, clean_environment
 from tests.handlers.fixtures import make_blank, open_blank, open_office
 from tests.handlers.office import Office, shown
@@ -67,10 +69,20 @@ def test_what_a_run_writes_is_its_owners_alone(tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.mkdir(mode=0o755)
     command = [str(VEKTOR), "run", "--chat", "local", "--venue", "sim", "--state", "state", "--duration", "0.1"]
-    subprocess.run(command, cwd=tmp_path, env=clean_environment(), umask=0o022, check=True, timeout=100)
+    environment = clean_environment()
+    run = subprocess.run(
+        command, cwd=tmp_path, env=environment, umask=0o022, check=True, timeout=100, capture_output=True
+    )
     files = [file for file in state.iterdir() if file.is_file()]
     assert {"vektor.db", "sim.key", "chat.json"} <= {file.name for file in files}
     assert {file.name: oct(stat.S_IMODE(file.stat().st_mode)) for file in files if file.stat().st_mode & 0o077} == {}
+    (page_key,) = re.findall(r"key=([\w-]+)", run.stdout.decode())  # printed once, for the owner's browser
+    written = files_under([state]) | {"errors": run.stderr}
+    assert spilled({"page key": page_key, "key": (state / "sim.key").read_text().strip()}, written) == [
+        f"key in {state / 'sim.key'}"
+    ]
+    written["output"] = run.stdout
+    assert [place for place, body in written.items() if re.search(rb"1:demo-[\w-]{20}", body)] == []
 
 
 async def test_a_page_that_repeats_the_address_leaves_no_token_in_the_database(office: Office) -> None:

@@ -12,6 +12,7 @@ from core.desk import Ledger, Opening
 from core.errors import BrokenInvariant
 from core.events import RegimeChanged
 from core.market.liquidations import Liquidation
+from core.risk.governor import PATH_MS
 from core.risk.switches import Switches
 from core.risk.vigil import Vigil
 from core.trading.injections import InjectionState
@@ -177,6 +178,17 @@ class LedgerContract:
         await ledger.store(transfers=[late], at_ms=AT)
         assert list(await ledger.transfers(0)) == [early, late]
         assert list(await ledger.transfers(AT + 1)) == [late]
+
+    async def test_of_a_quarter_of_an_hour_the_last_standing_is_kept(self, ledger: Ledger) -> None:
+        slot = AT // PATH_MS * PATH_MS
+        made = [replace(samples.standing(), at_ms=slot + ms) for ms in (0, 60_000, PATH_MS, 3 * PATH_MS)]
+        for one in made:
+            await ledger.store(standing=one, at_ms=AT)
+        assert list(await ledger.standings(0)) == made[1:]
+        assert list(await ledger.standings(slot + PATH_MS - 1)) == made[1:], (
+            "the quarter that is asked for counts whole"
+        )
+        assert list(await ledger.standings(slot + PATH_MS)) == made[2:]
 
     async def test_the_latest_standing_counts(self, ledger: Ledger) -> None:
         assert await ledger.standing() is None

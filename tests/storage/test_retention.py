@@ -60,6 +60,15 @@ async def test_old_contexts_go(database: Database) -> None:
     assert await count(database, CONTEXTS) == 2
 
 
+async def test_the_old_way_of_the_equity_goes_and_the_present_standing_stays(database: Database) -> None:
+    ledger = SqlLedger(database, "sim")
+    old = NOW - RULES.standing_memory_ms - 1
+    await ledger.store(standing=replace(samples.standing(), at_ms=old), at_ms=old)
+    assert await forget(database) == 1
+    assert list(await ledger.standings(0)) == []
+    assert await ledger.standing() == replace(samples.standing(), at_ms=old)
+
+
 async def test_old_liquidations_go_and_what_they_came_to_stays(database: Database) -> None:
     ledger = SqlLedger(database, "sim")
     old = NOW - RULES.liquidation_memory_ms - 1

@@ -16,9 +16,11 @@ from PIL import Image
 from bot.charts import palette
 from bot.charts.candlesticks import Canvas, Level, LevelKind, apart, render
 from bot.charts.plots import equity_curve
-from bot.painter import paint
-from core.events import LiquidationNear
+from bot.painter import draw_halt, paint, peak_of
+from core.events import EntriesHalted, LiquidationNear
 from core.market.candles import CandleSeries, Timeframe
+from core.risk.governor import PATH_MS, first_standing, govern
+from core.settings import Governor
 from tests.handlers.office import walk
 from tests.storage.samples import position
 
@@ -129,6 +131,26 @@ async def test_drawing_does_not_hold_up_the_event_loop() -> None:
         gaps.append(loop.time() - last)
         last = loop.time()
     assert len(gaps) > 5
+
+
+@pytest.mark.parametrize("kind", ["day", "drawdown"])
+def test_a_halt_shows_the_equity_over_the_level_that_halts(kind: str) -> None:
+    way = [first_standing(10_000.0, 0)]
+    for quarter in range(1, 60):
+        equity = 10_000.0 + quarter * 10 if quarter < 20 else 11_500.0 - quarter * 70
+        way.append(govern(way[-1], equity, 0.0, quarter * PATH_MS, Governor()))
+    data = draw_halt(EntriesHalted(kind, 0.21, 0.2), way)
+    image = Image.open(io.BytesIO(data))
+    assert image.size == (1280, 960)
+    assert len(data) < 60_000
+    drawn = [y for x in range(200, 240) for y in rows_of(image, palette.STOP, x)]
+    assert min(drawn) < 560 < max(drawn), "a line in either pane"
+    assert peak_of(way) == 19
+
+
+def test_the_way_to_a_halt_needs_two_points() -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        draw_halt(EntriesHalted("day", 0.1, 0.1), [first_standing(1.0, 0)])
 
 
 def test_an_equity_curve_is_drawn_in_size_and_small() -> None:
