@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.options import EXIT_MISTAKE, Parser, port, seconds, seed
+
 STATE = Path("state")
-EXIT_MISTAKE = 2
 STATEFUL = {"run", "venue", "chat", "status", "pause", "resume", "flatten", "compromised"}
 """Commands that write into a state folder: keys, balances, what was said."""
 PRIVATE = 0o077
@@ -17,7 +18,7 @@ PRIVATE = 0o077
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = argparse.ArgumentParser(prog="vektor", description="A chat-operated trading desk for perpetual futures.")
+    top = Parser(prog="vektor", description="A chat-operated trading desk for perpetual futures.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_run(commands.add_parser("run", help="the bot: chat, markets, trading"))
     add_replay(commands.add_parser("replay", help="the whole pipeline over recorded candles"))
@@ -45,10 +46,10 @@ def add_run(one: argparse.ArgumentParser) -> None:
     one.add_argument("--data", type=Path, help="folder of recorded candles with a manifest.csv")
     one.add_argument("--from", dest="start", help="where in the data to begin: ISO 8601 or epoch ms")
     one.add_argument("--speed", default="1", help="market seconds per second, or 'step'")
-    one.add_argument("--seed", type=int, default=None, help="seed of the synthetic market")
+    one.add_argument("--seed", type=seed, default=None, help="seed of the synthetic market")
     one.add_argument("--state", type=Path, default=STATE, help="folder of everything that is kept")
-    one.add_argument("--port", type=int, default=0, help="port of the chat page (0: any)")
-    one.add_argument("--duration", type=float, help="stop cleanly after so many seconds")
+    one.add_argument("--port", type=port, default=0, help="port of the chat page (0: any)")
+    one.add_argument("--duration", type=seconds, help="stop cleanly after so many seconds")
 
 
 def add_replay(one: argparse.ArgumentParser) -> None:
@@ -73,8 +74,8 @@ def add_venue(one: argparse.ArgumentParser) -> None:
     """Options of ``vektor venue``."""
     one.add_argument("--data", type=Path)
     one.add_argument("--from", dest="start", help="ISO 8601 or epoch ms")
-    one.add_argument("--seed", type=int, default=None)
-    one.add_argument("--port", type=int, default=0)
+    one.add_argument("--seed", type=seed, default=None)
+    one.add_argument("--port", type=port, default=0)
     one.add_argument(
         "--account", action="append", default=[], metavar="ADDRESS[=USD]", help="open and fund; repeatable"
     )
@@ -84,7 +85,7 @@ def add_venue(one: argparse.ArgumentParser) -> None:
 
 def add_chat(one: argparse.ArgumentParser) -> None:
     """Options of ``vektor chat``."""
-    one.add_argument("--port", type=int, default=0)
+    one.add_argument("--port", type=port, default=0)
 
 
 def add_host(one: argparse.ArgumentParser) -> None:

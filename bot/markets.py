@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.feeds.recorded import load_recording
 from bot.feeds.universe import load_universe
+from bot.moment import check_span
 from bot.terminal import complain
 from core.errors import BadSetting
 from core.market.symbols import Market
@@ -54,6 +55,7 @@ def recorded_market(data: Path, start_ms: int | None, state: Path, settings: Set
     for symbol, trouble in loaded.left_out.items():
         complain(f"{symbol} is left out: {trouble}")
     recording = loaded.recording
+    check_span(start_ms, None, recording)
     markets = recorded_markets(recording, load_universe(state), settings.quotes)
     start = start_ms
     if start is None:

@@ -81,6 +81,21 @@ def read_moment(options: argparse.Namespace) -> Moment:
     return Moment(recording, markets, candles, settings, at_ms)
 
 
+def check_span(start_ms: int | None, end_ms: int | None, recording: Recording) -> None:
+    """Raise :class:`BadSetting` for a ``--from`` and ``--to`` that leave nothing of the recording."""
+    begin = recording.start_ms if start_ms is None else start_ms
+    late = begin >= recording.end_ms
+    if late or (end_ms is not None and end_ms <= begin):
+        option, value = ("--from", begin) if late or end_ms is None else ("--to", end_ms)
+        held = f"--from before --to, in {stamp(recording.start_ms)} … {stamp(recording.end_ms)},"
+        raise BadSetting(
+            f"{option} {stamp(value)} leaves nothing of the recording; {held} would be right",
+            name=option,
+            value=stamp(value),
+            expected=held,
+        )
+
+
 def stamp(at_ms: int) -> str:
     """A time for the terminal.
 

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from bot.feeds.recorded import load_recording
 from bot.feeds.universe import load_universe
+from bot.moment import check_span
 from bot.state import parse_time, read_settings
 from bot.terminal import complain, say
 from core.decision.record import Outcome, ScanReport
@@ -30,12 +31,18 @@ TRADE_COLUMNS = (
 
 
 def replay_command(options: argparse.Namespace) -> int:
-    """Run and report. Raises :class:`StartRefused` when the output folder cannot be written."""
+    """Run and report.
+
+    Raises :class:`BadSetting` for a time outside of the recording, :class:`StartRefused` when the output folder cannot
+    be written.
+    """
     settings, _ = read_settings(options.state)
+    start_ms, end_ms = parse_time(options.start, "--from"), parse_time(options.end, "--to")
     loaded = load_recording(options.data)
     for symbol, trouble in loaded.left_out.items():
         complain(f"{symbol} is left out: {trouble}")
-    try:
+    check_span(start_ms, end_ms, loaded.recording)
+    try:  # only now: earlier files of the same folder are lost with it
         options.out.mkdir(parents=True, exist_ok=True)
         decisions = (options.out / "decisions.jsonl").open("w", encoding="utf-8")
     except OSError as trouble:
@@ -56,8 +63,8 @@ def replay_command(options: argparse.Namespace) -> int:
                 markets,
                 settings,
                 heard,
-                parse_time(options.start, "--from"),
-                parse_time(options.end, "--to"),
+                start_ms,
+                end_ms,
             )
         )
     summary = summarise(result, funnel, regimes)

@@ -17,6 +17,8 @@ from core.errors import BadSetting, StartRefused
 
 ADDRESS_LENGTH = 42
 MINUTE_MS = 60_000
+DEPOSIT_MOST = Decimal(10) ** 12
+"""USD, above what any account holds."""
 
 
 def venue_command(options: argparse.Namespace) -> int:
@@ -53,11 +55,11 @@ def parse_account(text: str, usual: float) -> tuple[str, Decimal]:
     address, _, amount = text.partition("=")
     try:
         usd = Decimal(amount) if amount else Decimal(str(usual))
-        proper = len(address) == ADDRESS_LENGTH and int(address, 16) >= 0 and usd > 0
+        proper = len(address) == ADDRESS_LENGTH and int(address, 16) >= 0 and 0 < usd < DEPOSIT_MOST
     except (InvalidOperation, ValueError):
         proper, usd = False, Decimal(0)
     if not proper:
-        expected = "0x and 40 hex digits, then perhaps = and an amount over 0, as in 0x12…ef=5000"
+        expected = "0x and 40 hex digits, then perhaps = and an amount over 0 and under 1e12, as in 0x12…ef=5000"
         raise BadSetting(f"--account {text!r} cannot be; {expected}", name="--account", value=text, expected=expected)
     return address.lower(), usd
 

@@ -13,6 +13,8 @@ from core.settings import Settings
 
 SETTINGS_FILE = "settings.toml"
 KEY_FILE = "sim.key"
+END_MS = 32_503_680_000_000
+"""The year 3000: no market is made that far, and calendars end soon after."""
 
 
 def read_settings(state: Path) -> tuple[Settings, Path | None]:
@@ -41,15 +43,18 @@ def parse_time(text: str | None, option: str) -> int | None:
     """ISO 8601 (UTC unless it says otherwise) or epoch ms, as epoch ms. Raises :class:`BadSetting`."""
     if text is None:
         return None
-    if text.lstrip("-").isdigit():
-        return int(text)
     try:
-        moment = datetime.fromisoformat(text)
+        ms = int(text) if text.isdecimal() else epoch_ms(datetime.fromisoformat(text))
     except ValueError:
-        expected = "ISO 8601 (2025-07-14T13:45) or epoch milliseconds"
-        raise BadSetting(
-            f"{option} {text!r} is no time; {expected}", name=option, value=text, expected=expected
-        ) from None
+        ms = -1
+    if not 0 <= ms < END_MS:
+        expected = "ISO 8601 (2025-07-14T13:45) or epoch milliseconds, from 1970 to 2999"
+        raise BadSetting(f"{option} {text!r} is no time; {expected}", name=option, value=text, expected=expected)
+    return ms
+
+
+def epoch_ms(moment: datetime) -> int:
+    """A moment, of UTC unless it says otherwise."""
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 

@@ -4,7 +4,7 @@
 
     VektorError                   key of a sentence in locales/, values to fill it with
      ├─ UserMistake               the request itself: answered to the person, nothing else stops
-     │   ├─ UnknownSymbol · AmbiguousSymbol · MissingArgument · TooLong
+     │   ├─ UnknownSymbol · AmbiguousSymbol · MissingArgument · SurplusArgument · TooLong
      │   ├─ NoPosition · AlreadyDone · NotAllowed
      │   └─ BadSetting · BadData  a wrong number in configuration; a malformed candle file
      ├─ Unavailable               could not find out or could not act; nothing happened
@@ -56,6 +56,12 @@ class MissingArgument(UserMistake):
     """A command lacks its argument. Values: ``command``, ``usage``."""
 
     key = "error-missing-argument"
+
+
+class SurplusArgument(UserMistake):
+    """A command was given more than it takes. Values: ``surplus``, ``usage``."""
+
+    key = "error-surplus-argument"
 
 
 class TooLong(UserMistake):

@@ -9,10 +9,10 @@ from aiogram import Router
 from aiogram.types import Message
 
 from core.desk import Desk
-from core.errors import MissingArgument, UserMistake
+from core.errors import MissingArgument, SurplusArgument, UserMistake
 from core.flows.adjust import Adjustable, adjustable, risk_of_others, stop_for, target_for
 from handlers import keyboards
-from handlers.asked import Asks, check_length
+from handlers.asked import Asks
 from handlers.commands import Request
 from handlers.questions import Questions
 from handlers.speaker import Speaker
@@ -52,11 +52,12 @@ async def ask(kind: str, found: Adjustable, level: Decimal, speaker: Speaker, qu
 
 def level_of(request: Request, desk: Desk) -> tuple[str, Decimal]:
     """Symbol and price as typed. Raises :class:`core.errors.UserMistake`."""
-    check_length(request, desk.settings.chat)
     usage = f"/{request.name} BTC 64250"
     match request.argument.split():
         case [name, text]:
             return market_of(Request(request.name, name), desk).symbol, number_of(text, usage)
+        case [_, _, *more]:
+            raise SurplusArgument(f"/{request.name} takes two words", surplus=" ".join(more), usage=usage)
     raise MissingArgument(f"/{request.name} needs a symbol and a price", command=f"/{request.name}", usage=usage)
 
 

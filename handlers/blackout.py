@@ -9,11 +9,11 @@ from aiogram.types import CallbackQuery, Message
 from aiogram.utils.formatting import Text
 
 from core.desk import Desk
-from core.errors import MissingArgument
+from core.errors import MissingArgument, SurplusArgument
 from core.flows.blackouts import black_out, blackouts, lift_blackout
 from core.risk.blackouts import Blackout
 from handlers import keyboards
-from handlers.asked import Asks, check_length
+from handlers.asked import Asks
 from handlers.blackout_words import USAGE, read_blackout, words_of
 from handlers.callbacks import Lift
 from handlers.commands import Request
@@ -40,7 +40,6 @@ async def blackout(
     wall_ms: WallClock,
 ) -> None:
     """The list; with words, a change of it."""
-    check_length(request, desk.settings.chat)
     words = request.argument.split()
     if not words:
         return await show(speaker, desk, voice, wall_ms())
@@ -48,8 +47,10 @@ async def blackout(
         one = read_blackout(words, speaker.zone, speaker.name, desk)
         await black_out(desk, one)
         return await told(speaker, desk, questions, listed_record(one, speaker.reader), "lift", [one])
-    if len(words) != 2:
+    if len(words) < 2:
         raise MissingArgument("the name of the event is missing", command="/blackout off", usage=USAGE)
+    if len(words) > 2:
+        raise SurplusArgument("one name lifts", surplus=" ".join(words[2:]), usage=f"/blackout off {words[1]}")
     return await lift(words[1], None, speaker, desk, questions)
 
 

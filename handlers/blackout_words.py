@@ -17,6 +17,8 @@ from handlers.views.figures import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 USAGE = "/blackout FOMC 2026-12-09T19:00 30m crypto · /blackout off FOMC"
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 SPAN = re.compile(r"(\d{1,5})([smhd])")
+YEARS = range(2000, 3000)
+"""Of a time that is kept: the ends of the calendar are left out, for no zone could show what lies around them."""
 UNITS = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 ALL = "all"
 
@@ -51,8 +53,8 @@ def spans_first(words: Sequence[str]) -> tuple[list[int], Sequence[str]]:
     >>> spans_first(["30m", "2h", "crypto"]), spans_first(["15m/1h"]), spans_first(["BTC"])
     (([1800000, 7200000], ['crypto']), ([900000, 3600000], []), ([], ['BTC']))
     """
-    if words and "/" in words[0]:
-        words = [*words[0].split("/", maxsplit=1), *words[1:]]
+    if words and all(pair := words[0].split("/", maxsplit=1)):
+        words = [*pair, *words[1:]]
     found: list[int] = []
     for word in words[:2]:
         span = SPAN.fullmatch(word.casefold())
@@ -83,6 +85,8 @@ def instant(text: str, zone: ZoneInfo) -> int:
         raise UserMistake(
             f"{text!r} is no date and time; 2026-12-09T19:00 ({zone.key}) or 2026-12-09T19:00Z (UTC) would be right"
         )
+    if read.year not in YEARS:
+        raise UserMistake(f"{text!r} is no time of an event; a year from {YEARS[0]} to {YEARS[-1]} would be right")
     if read.tzinfo is not None:
         return int(read.timestamp()) * SECOND_MS
     ms = int(read.replace(tzinfo=zone).timestamp()) * SECOND_MS
@@ -100,7 +104,7 @@ def scoped(word: str, desk: Desk) -> str:
     try:
         return resolve(word, desk.universe, desk.settings.chat.argument_most).symbol
     except UnknownSymbol:
-        if word[0].isdigit():
+        if not word[0].isalpha():
             raise UserMistake(f"{word!r} is neither a span nor a market; 30m, 2h or 1d would be right") from None
         raise
 

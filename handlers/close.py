@@ -12,7 +12,7 @@ from core.errors import NoPosition, UserMistake
 from core.flows.adjust import adjustable, part_of
 from core.flows.status import PositionLine, Status, status
 from handlers import keyboards
-from handlers.asked import Asks, check_length
+from handlers.asked import Asks
 from handlers.commands import Request
 from handlers.questions import Questions
 from handlers.speaker import Speaker
@@ -26,7 +26,6 @@ from handlers.voice import Voice
 
 async def close(_: Message, speaker: Speaker, request: Request, desk: Desk, voice: Voice, questions: Questions) -> None:
     """Ask whether to close one position or a part of it; without a symbol, which one."""
-    check_length(request, desk.settings.chat)
     name, *part = request.argument.split(maxsplit=1) or [""]
     standing = await status(desk)
     if part:

@@ -73,7 +73,9 @@ async def confirmed(
         raise MissingArgument("/confirm needs the code", command="/confirm", usage="/confirm K7Q2MX")
     decision = await questions.take_code(speaker, request.argument)
     if not isinstance(decision, Decision):
-        await voice.say(speaker.chat_id, sentence(speaker.texts, f"code-{decision.replace('_', '-')}"))
+        await voice.say(
+            speaker.chat_id, sentence(speaker.texts, f"code-{decision.replace('_', '-')}", code=request.argument)
+        )
         return
     record = await carry_out(decision, speaker, desk, voice, questions, shelves.audit, wall_ms)
     await voice.say(speaker.chat_id, record)

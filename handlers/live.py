@@ -17,7 +17,7 @@ from core.flows.live import MAINNET, revoke_live, set_mode
 from core.flows.status import status
 from core.risk.switches import Mode
 from handlers import keyboards
-from handlers.asked import Asks, check_length
+from handlers.asked import Asks
 from handlers.commands import Request
 from handlers.control import done
 from handlers.ports import WallClock
@@ -42,7 +42,6 @@ async def live(
     _: Message, speaker: Speaker, request: Request, desk: Desk, voice: Voice, questions: Questions, wall_ms: WallClock
 ) -> None:
     """Where going live stands; the next question on the way."""
-    check_length(request, desk.settings.chat)
     if desk.venue_name != MAINNET:
         await say(speaker, voice, sentence(speaker.texts, "live-elsewhere", venue=desk.venue_name))
     elif (await desk.ledger.switches()).live_by:
@@ -101,7 +100,6 @@ async def mode(
     _: Message, speaker: Speaker, request: Request, desk: Desk, voice: Voice, questions: Questions, wall_ms: WallClock
 ) -> None:
     """Venue and mode; with a mode, a change of it; with ``readonly``, the end of trading real money."""
-    check_length(request, desk.settings.chat)
     wanted = request.argument.casefold()
     if not wanted:
         await say(speaker, voice, mode_view(await status(desk), desk.settings.live, speaker.reader, wall_ms()))

@@ -10,9 +10,10 @@ from aiogram.types import Message
 from core.desk import Desk
 from core.errors import UserMistake
 from core.flows.guard import danger_of
+from core.flows.inject import CENT, refuse_more_than
 from core.flows.status import status
 from handlers import keyboards
-from handlers.asked import Asks, check_length
+from handlers.asked import Asks
 from handlers.commands import Request
 from handlers.questions import Questions
 from handlers.speaker import Speaker
@@ -22,15 +23,14 @@ from handlers.views.margin import margin_question, margin_view
 from handlers.views.plain import sentence
 from handlers.voice import Voice
 
-CENT, MOST = Decimal("0.01"), Decimal(10) ** 12
-"""Amounts are whole cents, and below what any account holds."""
+MOST = Decimal(10) ** 12
+"""Above what any account holds. Amounts are whole cents."""
 
 
 async def margin(
     _: Message, speaker: Speaker, request: Request, desk: Desk, voice: Voice, questions: Questions
 ) -> None:
     """One position's distance, with a question where margin would help; without a symbol, which one."""
-    check_length(request, desk.settings.chat)
     name, *rest = request.argument.split(maxsplit=1) or [""]
     if name:
         symbol = market_of(Request("margin", name), desk).symbol
@@ -68,13 +68,16 @@ async def ask_for_margin(
 ) -> None:
     """Show the distance; where margin is needed or was named, ask whether to add it.
 
-    Raises :class:`core.errors.NoPosition` and what the venue's reading raises.
+    Raises :class:`core.errors.NoPosition`, :class:`UserMistake` for an amount that is not free, and what the venue's
+    reading raises.
     """
     danger, free = await danger_of(desk, symbol)
     wanted = amount if amount is not None else danger.needed
     if wanted <= 0 or not danger.isolated:
         await voice.say(speaker.chat_id, margin_view(danger, free, speaker.reader))
         return
+    if amount is not None:
+        refuse_more_than(free, amount)
     texts = speaker.texts
     yes, no = texts("button-margin", amount=money(wanted), symbol=symbol), texts("button-keep")
     await questions.ask(

@@ -6,11 +6,11 @@ from aiogram import Router
 from aiogram.types import Message
 
 from core.desk import Desk
-from core.errors import MissingArgument, UserMistake
+from core.errors import MissingArgument, SurplusArgument, UserMistake
 from core.flows import watching
 from core.market.symbols import AssetClass
 from core.market.universe import resolve
-from handlers.asked import Asks, check_length
+from handlers.asked import Asks
 from handlers.commands import Request
 from handlers.control import done
 from handlers.ports import WallClock
@@ -32,7 +32,6 @@ async def universe(
     wall_ms: WallClock,
 ) -> None:
     """The list; with a verb, a change of it."""
-    check_length(request, desk.settings.chat)
     verb, *rest = request.argument.split() or [""]
     match verb.casefold(), rest:
         case "", _:
@@ -45,8 +44,12 @@ async def universe(
             found = resolve(name, desk.universe, desk.settings.chat.argument_most).symbol
             symbol = await watching.remove(desk, found, speaker.name)
             await done(speaker, desk, questions, "done-removed", undo="add", symbol=symbol)
+        case "add" | "remove" as change, []:
+            raise MissingArgument("a symbol is missing", command=f"/universe {change}", usage=USAGE)
+        case "remove", [name, *more]:
+            raise SurplusArgument("one is removed", surplus=" ".join(more), usage=f"/universe remove {name}")
         case _:
-            raise MissingArgument(f"{request.argument!r} is no change", command="/universe", usage=USAGE)
+            raise UserMistake(f"{verb!r} is no change of the universe; {USAGE} would be right")
 
 
 def class_of(words: list[str]) -> AssetClass | None:

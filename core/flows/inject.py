@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from core.desk import Desk
 from core.errors import UserMistake, VenueRefused, VenueUnavailable
@@ -13,6 +13,7 @@ from core.flows.live import must_be_live
 from core.trading.injections import Injection, InjectionState, arrived, own_margin
 from core.trading.ports import Account, VenuePosition
 
+CENT = Decimal("0.01")
 MARGIN = "margin"
 """What failed, where an injection did."""
 
@@ -65,8 +66,14 @@ def refuse_amount(symbol: str, amount: Decimal, held: VenuePosition, account: Ac
         raise UserMistake(f"{amount} USDC cannot be added; an amount above zero would be right")
     if not held.isolated:
         raise UserMistake(f"{symbol} is on cross margin: all free collateral stands behind it already")
-    if amount > account.free:
-        raise UserMistake(f"{amount} USDC are not free; at most {account.free} could be added")
+    refuse_more_than(account.free, amount)
+
+
+def refuse_more_than(free: Decimal, amount: Decimal) -> None:
+    """Raises :class:`UserMistake` for an amount that is not free."""
+    if amount > free:
+        most = free.quantize(CENT, ROUND_DOWN)
+        raise UserMistake(f"{amount} USDC are not free; at most {most} could be added")
 
 
 async def settle_injections(desk: Desk, account: Account) -> None:

@@ -79,10 +79,6 @@ async def test_confirm_completes_from_anywhere_and_the_question_becomes_the_reco
     assert await office.ask(f"/confirm {code}", "decided already")
 
 
-async def test_a_wrong_code_says_so(office: Office) -> None:
-    assert await office.ask("/confirm NOPE22", "No open question has this code")
-
-
 async def test_flatten_closes_everything_halts_and_resume_is_asked_for(office: Office) -> None:
     await office.stage.open("BTC")
     await office.stage.open("ETH")

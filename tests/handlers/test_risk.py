@@ -182,12 +182,6 @@ async def test_a_block_of_days_ends_by_itself_and_is_listed(office: Office) -> N
     assert "BTC" not in shown(await office.ask("/blocks", "1 market is blocked"))
 
 
-@pytest.mark.parametrize("span", ["3", "0d", "400d", "3 weeks", "-3d", "3d 7d"])
-async def test_a_span_that_is_none_is_answered_and_blocks_nothing(office: Office, span: str) -> None:
-    assert await office.ask(f"/block BTC {span}", "is no time to block for; 3d, 7d or 30d would be right")
-    assert (await office.ledger.switches()).blocks == {}
-
-
 async def test_followers_learn_nothing_of_the_sizes(office: Office) -> None:
     for command in ("/risk", "/size BTC", "/blocks"):
         await office.chat.say("Fay", command, "group")
