@@ -573,7 +573,8 @@ class Stops(Group):
     adopted_atr: float = number(0.01, "of price", 0.0005, 0.2)
     """ATR assumed for a position that was adopted, which no reading of ours preceded."""
     unprotected_ms: int = number(5_000, "ms", 1_000, 60_000)
-    """Longest time a position may be without a resting stop."""
+    """Longest time a position may be without a resting stop; one of which the venue says nothing is replaced after half
+    of it."""
 
 
 @dataclass(frozen=True, slots=True)
