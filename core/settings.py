@@ -826,6 +826,8 @@ class Execution(Group):
     """Our clock is set by the venue's once it is further off than this (wall time)."""
     lookup_ms: int = number(1_000, "ms", 100, 60_000)
     """What was left open by a look (an order without an answer, a read that failed) is looked at again after this."""
+    alone_ms: int = number(60_000, "ms", 1_000, 600_000)
+    """How long ``vektor flatten`` and ``vektor compromised`` go on pressing where no bot runs that would (wall time)."""
     weight_per_minute: int = number(1_200, "weight", 60, 100_000)
     """What we spend of the REST budget per IP, all of it by default [X]; what the simulated venue grants is its own."""
     weight_reserve: int = number(200, "weight", 0, 1_000)
