@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import getpass
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from core.desk import Desk
@@ -19,6 +19,7 @@ from core.flows.close import flatten
 from core.flows.control import pause, resume
 from core.flows.live import revoke_live
 from core.flows.status import Status, status
+from core.trading.positions import ClosedTrade
 
 SOCKET = "vektor.sock"
 REQUEST_MOST = 4096
@@ -46,18 +47,34 @@ async def do_resume(desk: Desk, by: str) -> str:
 
 
 async def do_flatten(desk: Desk, by: str) -> str:
-    """Close everything and halt."""
+    """Close everything and halt; what is open yet, the watch goes on with."""
+    text = await flat_out(desk, by)
+    return text if is_flat(text) else f"{text}\nit is pressed until it is flat; `vektor status` shows how it stands"
+
+
+async def flat_out(desk: Desk, by: str) -> str:
+    """Close everything and halt, once."""
     report = await flatten(desk, by)
-    lines = [f"{t.symbol} {t.side.value} closed at {t.exit:.8g}, pnl {t.pnl:+.2f} USDC" for t in report.closed]
-    if report.still_open:
-        lines.append(f"{STILL_OPEN} at the venue: {', '.join(report.still_open)}")
+    return described(report.closed, report.still_open)
+
+
+def described(closed: Sequence[ClosedTrade], still_open: Sequence[str]) -> str:
+    """What a flatten came to."""
+    lines = [f"{t.symbol} {t.side.value} closed at {t.exit:.8g}, pnl {t.pnl:+.2f} USDC" for t in closed]
+    if still_open:
+        lines.append(f"{STILL_OPEN} at the venue: {', '.join(still_open)}")
     return "\n".join([*lines, "halted: no entries until `vektor resume`"])
 
 
-async def do_compromised(desk: Desk, by: str) -> str:
+def is_flat(text: str) -> bool:
+    """Whether the answer to a flatten leaves nothing open."""
+    return STILL_OPEN not in text and NOT_FLATTENED not in text
+
+
+async def do_compromised(desk: Desk, by: str, flat: Verb = flat_out) -> str:
     """Close everything that can be closed, then take back the leave to sign, whatever came of it."""
     try:
-        text = await do_flatten(desk, by)
+        text = await flat(desk, by)
     except VektorError as trouble:
         text = f"{NOT_FLATTENED}: {trouble}"
     with contextlib.suppress(AlreadyDone):

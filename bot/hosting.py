@@ -12,10 +12,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.environment import read_environment
-from bot.host import COMPROMISED, VERBS, ask_running
+from bot.host import COMPROMISED, VERBS, ask_running, is_flat
 from bot.state import read_settings
 from bot.terminal import complain, say
-from core.errors import StartRefused
+from core.errors import OutcomeUnknown, StartRefused, VenueRefused
 
 REFUSED = 1
 
@@ -32,7 +32,8 @@ def host_command(options: argparse.Namespace) -> int:
 async def carried_out(state: Path, verb: str) -> tuple[bool, str]:
     """One verb; the one that puts a key out of use does more than the desk can."""
     if verb != COMPROMISED:
-        return await obey(state, verb)
+        done, text = await obey(state, verb)
+        return done and is_flat(text), text
     from bot.compromised import compromised
 
     return await compromised(state)
@@ -45,7 +46,8 @@ async def obey(state: Path, verb: str) -> tuple[bool, str]:
 
 
 async def act_alone(state: Path, verb: str) -> tuple[bool, str]:
-    """Open the desk without chat and timetable, do the one thing, close."""
+    """Open the desk without chat and timetable, do the one thing, close. Nothing keeps what closes from being tried."""
+    from bot.alone import ALONE
     from bot.choices import recall_choices
     from bot.trading_side import open_trading_side
     from core.flows.reconcile import recover
@@ -54,5 +56,9 @@ async def act_alone(state: Path, verb: str) -> tuple[bool, str]:
     async with AsyncExitStack() as stack:
         choices = await asyncio.to_thread(recall_choices, state)
         side = await open_trading_side(stack, choices, read_environment(), settings, lambda: None)
-        await recover(side.desk)
-        return True, await VERBS[verb](side.desk, "host")
+        try:
+            await recover(side.desk)
+        except (OutcomeUnknown, VenueRefused):
+            if verb not in ALONE:
+                raise
+        return True, await {**VERBS, **ALONE}[verb](side.desk, "host")

@@ -385,7 +385,7 @@ class CrowdingRules(Group):
     label_extreme: float = number(0.50, "per year", 0, 10)
     """… and as extreme [S]."""
     neutral_hourly: float = number(0.0000125, "per hour", 0, 0.001)
-    """What a market pays that leans to no side, on Hyperliquid (10.95 % a year) [X]."""
+    """What a market pays that leans to no side, on Hyperliquid (10.95 % a year) [X]: what real rates are judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -573,7 +573,8 @@ class Stops(Group):
     adopted_atr: float = number(0.01, "of price", 0.0005, 0.2)
     """ATR assumed for a position that was adopted, which no reading of ours preceded."""
     unprotected_ms: int = number(5_000, "ms", 1_000, 60_000)
-    """Longest time a position may be without a resting stop."""
+    """Longest time a position may be without a resting stop; one of which the venue says nothing is replaced after half
+    of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -825,10 +826,10 @@ class Execution(Group):
     """Our clock is set by the venue's once it is further off than this (wall time)."""
     lookup_ms: int = number(1_000, "ms", 100, 60_000)
     """What was left open by a look (an order without an answer, a read that failed) is looked at again after this."""
-    minimum_usd: float = number(10.0, "USD", 0, 1000)
-    """Least notional of an order [X]."""
+    alone_ms: int = number(60_000, "ms", 1_000, 600_000)
+    """How long ``vektor flatten`` and ``vektor compromised`` go on pressing where no bot runs that would (wall time)."""
     weight_per_minute: int = number(1_200, "weight", 60, 100_000)
-    """REST budget per IP [X]."""
+    """What we spend of the REST budget per IP, all of it by default [X]; what the simulated venue grants is its own."""
     weight_reserve: int = number(200, "weight", 0, 1_000)
     """Part of the budget that only protective calls may use."""
     timeout_ms: int = number(10_000, "ms", 500, 60_000)
@@ -845,7 +846,8 @@ class Execution(Group):
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRules(Group):
-    """Terms of the simulated exchange, after Hyperliquid's [X]."""
+    """Terms of the exchange, after Hyperliquid's [X]: the simulated one enforces them, and on every venue fees and least
+    notional are what an entry is planned with."""
 
     taker_fee: float = number(0.00045, "of notional", 0, 0.01)
     """Taker fee, tier 0."""
@@ -948,7 +950,7 @@ class WireRules(Group):
     prints_per_move: int = number(4, "trades", 1, 16)
     """Most synthetic trades into which one move's volume is divided."""
     weight_per_minute: int = number(1_200, "weight", 1, 1_000_000)
-    """Requests of one client per minute of market time, by weight."""
+    """Requests of one client per minute of market time, by weight: what the simulated venue grants, whatever we spend."""
     requests_free: int = number(10_000, "requests", 0, 1_000_000)
     """Actions that an address has before it traded anything."""
     agent_life_ms: int = number(7_776_000_000, "ms", 60_000, 31_536_000_000)
@@ -1002,7 +1004,7 @@ class SimulatedQuotes(Group):
     half_spread_index: float = number(0.0002, "of price", 0, 0.01)
     """The same for indices."""
     neutral_funding: float = number(0.0000125, "per hour", -0.01, 0.01)
-    """Funding where none is recorded: the venue's interest rate [X]."""
+    """Funding that is made up where none is recorded: the venue's interest rate [X]."""
     unlisted_leverage: int = number(10, "×", 1, 100)
     """Maximum leverage of a recorded market that the universe does not list (SPEC U1)."""
     unlisted_lot_usd: float = number(1.0, "USD", 0.0001, 1_000)

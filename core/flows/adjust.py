@@ -90,7 +90,7 @@ def part_of(found: Adjustable, share: Decimal, desk: Desk) -> Decimal:
     """
     held, symbol = found.held, found.position.symbol
     size = round_size(abs(held.size) * share, found.market.size_decimals)
-    minimum = Decimal(str(desk.settings.execution.minimum_usd))
+    minimum = Decimal(str(desk.settings.exchange.minimum_usd))
     for what, value in (("closed", size * held.mark), ("left", (abs(held.size) - size) * held.mark)):
         if value < minimum:
             raise UserMistake(

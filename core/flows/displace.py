@@ -42,6 +42,7 @@ async def find_victim(desk: Desk, judged: Judged, live: Sequence[Position], acco
         positions=(await allowed(desk)).positions,
         same_direction=desk.settings.limits.same_direction,
         rules=desk.settings.displacement,
+        confidence=desk.settings.confidence,
     )
 
 

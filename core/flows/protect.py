@@ -34,7 +34,7 @@ async def protect(
     orders = truth.of(fresh.coin)
     if not covered(fresh, orders, stop=True):
         desk.nudged = True  # until it is seen to rest
-        if not pending(tickets, Intent.STOP, truth.account.time_ms):
+        if not pending(tickets, Intent.STOP, truth.account.time_ms, patience_ms(desk)):
             answer = await place(desk, fresh, tickets, Intent.STOP, fresh.stop)
             if answer is not None and answer.state is TicketState.REJECTED:
                 return await give_up(desk, fresh, tickets, answer.reason)
@@ -115,9 +115,24 @@ def standing_stop(side: Side, size: Decimal, orders: Sequence[OpenOrder], furthe
     return None
 
 
-def pending(tickets: Sequence[Ticket], intent: Intent, venue_ms: int) -> bool:
-    """Whether an order of this intent is still under way, so that a second one would be a double."""
-    return any(t.intent is intent and t.state is TicketState.PLANNED and venue_ms <= t.expires_ms for t in tickets)
+def pending(tickets: Sequence[Ticket], intent: Intent, venue_ms: int, most_ms: int | None = None) -> bool:
+    """Whether an order of this intent is still under way, so that a second one would be a double.
+
+    One that was made more than ``most_ms`` ago is waited for no longer, although it may yet arrive.
+    """
+    return any(
+        t.intent is intent
+        and t.state is TicketState.PLANNED
+        and venue_ms <= (t.expires_ms if most_ms is None else min(t.expires_ms, t.created_ms + most_ms))
+        for t in tickets
+    )
+
+
+def patience_ms(desk: Desk) -> int:
+    """How long a stop of which the venue says nothing is waited for: one that came with its entry is good for as long
+    as that is, which is longer than a position may be bare (SPEC R2). Half of that leaves time to look, and to send
+    another; of a double, which can only reduce, the surplus is cancelled."""
+    return desk.clock.span_ms(desk.settings.stops.unprotected_ms // 2)
 
 
 async def place(

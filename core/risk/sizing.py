@@ -131,9 +131,8 @@ def entry_limit(request: Request, rules: Execution) -> Decimal:
 
 def smallest_size(request: Request, settings: Settings) -> Decimal:
     """The venue's minimum and a little more, at the worst entry price, rounded up to the lot."""
-    rules = settings.execution
-    worst = min(request.mark, entry_limit(request, rules))
-    wanted = Decimal(str(rules.minimum_usd * (1 + settings.live.size_above))) / worst
+    worst = min(request.mark, entry_limit(request, settings.execution))
+    wanted = Decimal(str(settings.exchange.minimum_usd * (1 + settings.live.size_above))) / worst
     return round_size(wanted, request.market.size_decimals, up=True)
 
 
@@ -155,7 +154,7 @@ def _rounded(
     if request.smallest and least < size:
         size, asked, value = least, value, float(least * mark)
         steps.append(Step("first live trades", asked, value, "USD"))
-    minimum = settings.execution.minimum_usd
+    minimum = settings.exchange.minimum_usd
     if value < minimum:
         tightest = next((s.rule for s in reversed(steps) if s.given < s.asked), "lot")
         return Refusal(market.symbol, STAGE, "under_minimum", value, minimum, tightest)

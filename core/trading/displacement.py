@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.decision.thresholds import units
 from core.market.symbols import Side
-from core.settings import Displacement, Way
+from core.settings import Confidence, Displacement, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ def displace(
     positions: int,
     same_direction: int,
     rules: Displacement,
+    confidence: Confidence,
 ) -> Victim | None:
-    """Who goes, if anybody. ``positions`` and ``same_direction`` are the maxima in force.
+    """Who goes, if anybody. ``positions`` and ``same_direction`` are the maxima in force; ``confidence`` says in what
+    steps confidences are compared (SPEC A4), so that sums of floats cannot decide.
 
     Way A needs that closing one really makes room; where both maxima bind, the victim must meet both ways.
     """
@@ -60,23 +63,21 @@ def displace(
     able = [
         one
         for one in (same if one_sided else holdings)
-        if (not full or meets(one, newcomer, now_ms, rules.any_side))
-        and (not one_sided or meets(one, newcomer, now_ms, rules.same_side))
+        if (not full or meets(one, newcomer, now_ms, rules.any_side, confidence))
+        and (not one_sided or meets(one, newcomer, now_ms, rules.same_side, confidence))
     ]
     ways = "A" * full + "B" * one_sided
-    weakest = min(able, key=lambda one: (one.confidence, one.pnl, one.opened_ms, one.symbol), default=None)
+    weakest = min(
+        able, key=lambda one: (units(one.confidence, confidence), one.pnl, one.opened_ms, one.symbol), default=None
+    )
     return Victim(weakest, ways) if weakest is not None else None
 
 
-def meets(one: Holding, newcomer: Newcomer, now_ms: int, way: Way) -> bool:
+def meets(one: Holding, newcomer: Newcomer, now_ms: int, way: Way, confidence: Confidence) -> bool:
     """Whether a position is old, dull and weak enough."""
-    lead = round((newcomer.confidence - one.confidence) * POINTS)
+    lead = units(newcomer.confidence, confidence) - units(one.confidence, confidence)
     return (
         now_ms - one.opened_ms >= way.age_ms
         and way.pnl_least <= one.pnl <= way.pnl_most
-        and lead >= round(way.lead * POINTS)
+        and lead >= units(way.lead, confidence)
     )
-
-
-POINTS = 10_000
-"""Confidences are compared in hundredths of a percentage point, so that sums of floats cannot decide."""

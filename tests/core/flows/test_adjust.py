@@ -15,6 +15,7 @@ from core.flows.close import close_position
 from core.flows.reconcile import audit
 from core.market.symbols import Side
 from core.replay.run import ACCOUNT
+from core.settings import Settings
 from core.trading.positions import CloseReason, Position
 from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import Stage
@@ -145,6 +146,19 @@ async def test_a_part_or_a_rest_under_the_venues_minimum_is_refused(stage: Stage
         await reduce(stage.desk, "BTC", D(share), "Ann")
     await stage.look()
     assert (await held(stage)).size == before.size
+
+
+@pytest.mark.parametrize(("minimum", "fits"), [(250, True), (300, False)])
+async def test_the_venues_minimum_is_one_number_for_the_plan_a_part_and_the_venue(minimum: int, fits: bool) -> None:
+    stage = Stage(Settings.overridden({"exchange": {"minimum_usd": minimum}, "sizing": {"risk_most": 0.0005}}))
+    await stage.begin()
+    outcome = await stage.open("BTC")
+    assert (outcome.verdict, outcome.rule) == (
+        (Verdict.OPENED, "filled") if fits else (Verdict.REFUSED, "under_minimum")
+    ), "known before an order is sent"
+    if fits:
+        with pytest.raises(UserMistake, match=r"250\.0 are the least"):
+            await reduce(stage.desk, "BTC", D("0.5"), "Ann")
 
 
 async def test_a_part_is_never_closed_twice_when_the_answer_is_lost(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from core.flows.protect import place
 from core.flows.reconcile import recover
 from core.flows.watch import watch
 from core.replay.run import ACCOUNT
-from core.trading.orders import Intent
+from core.trading.orders import Intent, OpenOrder, Ticket
 from core.trading.positions import CloseReason
 from tests.core.flows.ports import Delayed, Intercepted
 from tests.core.flows.stage import Stage
@@ -57,6 +58,61 @@ async def test_a_stop_without_an_answer_is_replaced_as_soon_as_it_can_no_longer_
     assert len(stage.stops("BTC")) == 1
     await watch(stage.desk)
     assert not stage.desk.nudged, "it was seen to rest"
+
+
+async def entered_bare(stage: Stage) -> Intercepted:
+    """An entry that filled while the venue took neither of the orders that came with it, and said so of none."""
+    venue = over(stage)
+
+    async def entry_alone(tickets: Sequence[Ticket], *, attached: bool) -> None:
+        await stage.venue.submit(tickets[:1], attached=False)
+        raise OutcomeUnknown("the answer was lost")
+
+    venue.instead["submit"] = entry_alone
+    await stage.open(desk=stage.desk)
+    venue.instead.clear()
+    assert len(stage.running.exchange.positions(ACCOUNT)) == 1
+    return venue
+
+
+async def watched(stage: Stage, ms: int) -> None:
+    """As long as a look leaves something open, the next one follows soon."""
+    step_ms = stage.settings.execution.lookup_ms
+    for _ in range(ms // step_ms):
+        await stage.pass_time(step_ms)
+        await watch(stage.desk)
+
+
+async def test_a_stop_that_came_with_its_entry_and_is_unknown_is_replaced_within_five_seconds(stage: Stage) -> None:
+    await entered_bare(stage)
+    await watch(stage.desk)
+    assert stage.stops("BTC") == [], "a moment it is waited for"
+    await watched(stage, stage.settings.stops.unprotected_ms - 1)
+    (stop,) = stage.stops("BTC")
+    (position,) = await stage.ledger.live_positions()
+    assert (stop.trigger.price, stop.size) == (position.stop, position.size)
+    await watched(stage, stage.settings.execution.expires_ms)
+    assert len(stage.stops("BTC")) == 1, "one is enough"
+
+
+async def test_a_stop_that_shows_after_it_was_replaced_leaves_one(stage: Stage) -> None:
+    venue, begun_ms = over(stage), stage.clock.now_ms()
+
+    async def unknown(_: str) -> None:
+        """The venue's answers lag behind what it did."""
+
+    async def younger() -> list[OpenOrder]:
+        return [o for o in await stage.venue.open_orders() if o.placed_ms > begun_ms]
+
+    venue.instead.update(order=unknown, open_orders=younger)
+    await stage.open(desk=stage.desk)
+    await watched(stage, stage.settings.stops.unprotected_ms - 1)
+    assert len(stage.stops("BTC")) == 2
+    venue.instead.clear()
+    await stage.look()
+    await stage.look()
+    assert len(stage.stops("BTC")) == 1
+    assert len(await stage.venue.open_orders()) == 2
 
 
 async def test_a_close_without_an_answer_is_pressed_again_as_soon_as_it_can_no_longer_arrive(stage: Stage) -> None:

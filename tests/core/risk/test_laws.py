@@ -157,7 +157,7 @@ def test_no_plan_breaks_a_bound_after_rounding(case: Case) -> None:
     assert found.notional + held.gross <= rules.gross_most * held.equity * more
     assert found.margin <= rules.margin_most * held.equity * more
     assert found.margin <= rules.collateral_most * held.free * more
-    assert found.notional >= SETTINGS.execution.minimum_usd
+    assert found.notional >= SETTINGS.exchange.minimum_usd
     assert 1 <= found.leverage <= min(100, max(1.0, 0.75 * asked.market.max_leverage))
     maintenance = 1 / (2 * asked.market.max_leverage)
     liquidation = (1 / found.leverage - maintenance) / (1 + maintenance)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.market.symbols import Side
-from core.settings import Displacement
+from core.settings import Confidence, Displacement
 from core.trading.displacement import Holding, Newcomer, Victim, displace
 
 RULES = Displacement()
@@ -28,7 +28,9 @@ def others(count: int, side: Side) -> list[Holding]:
 
 
 def who(holdings: list[Holding], newcomer: Newcomer, positions: int = 8, same: int = 5) -> Victim | None:
-    return displace(holdings, newcomer, NOW, positions=positions, same_direction=same, rules=RULES)
+    return displace(
+        holdings, newcomer, NOW, positions=positions, same_direction=same, rules=RULES, confidence=Confidence()
+    )
 
 
 WAY_A = [
@@ -39,7 +41,9 @@ WAY_A = [
     ({"pnl": 0.020}, True),
     ({"pnl": 0.02001}, False),
     ({"c": 0.70}, True),
-    ({"c": 0.7001}, False),
+    ({"c": 0.70 + 4e-7}, True),
+    ({"c": 0.700001}, False),
+    ({"c": 0.70004}, False),
 ]
 WAY_B = [
     ({"age": 30}, True),
@@ -49,7 +53,9 @@ WAY_B = [
     ({"pnl": 0.025}, True),
     ({"pnl": 0.02501}, False),
     ({"c": 0.67}, True),
-    ({"c": 0.6701}, False),
+    ({"c": 0.67 + 4e-7}, True),
+    ({"c": 0.670001}, False),
+    ({"c": 0.67004}, False),
 ]
 
 
@@ -114,6 +120,8 @@ def test_the_weakest_goes_by_confidence_then_profit_then_age() -> None:
     a, b, c = holding("A", c=0.60), holding("B", c=0.55, pnl=0.01), holding("C", c=0.70)
     assert gone(a, b, c) == "B"
     assert gone(a, replace(b, confidence=0.60), c) == "A"
+    assert gone(replace(a, confidence=0.60 + 1e-9), replace(b, confidence=0.60), c) == "A"
+    assert gone(replace(a, confidence=0.600001), replace(b, confidence=0.60), c) == "B"
     assert gone(replace(a, pnl=0.01, opened_ms=NOW - 50 * MINUTE), replace(b, confidence=0.60), c) == "B"
 
 
