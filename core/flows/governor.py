@@ -44,9 +44,11 @@ async def new_transfers(desk: Desk, until_ms: int) -> Sequence[Transfer]:
     opening = await desk.ledger.opening(desk.venue.account_id)
     began = opening.at_ms if opening is not None else 0
     since = max(began + 1, desk.transfers_since_ms)
-    known = {one.transfer_id for one in await desk.ledger.transfers(since)}
+    booked = await desk.ledger.transfers(since)
     found = [one for one in await desk.venue.transfers(since) if one.time_ms <= until_ms]
-    desk.transfers_since_ms = max((one.time_ms for one in found), default=since)
+    # Not by what was found: until it is stored it must be found again, or it would read as a gain or a loss.
+    desk.transfers_since_ms = max((one.time_ms for one in booked), default=since)
+    known = {one.transfer_id for one in booked}
     return [one for one in found if one.transfer_id not in known]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.decision.record import Verdict
+from core.errors import StorageUnavailable
 from core.events import EntriesHalted, GovernorMoved, MoneyMoved, SymbolProtected
 from core.flows import control
 from core.flows.close import close_position
@@ -175,6 +176,28 @@ async def test_a_transfer_is_told_once_over_a_restart(stage: Stage) -> None:
     await recover(stage.desk)
     await money(stage, "250", kind="deposit")
     assert [one.amount for one in told(stage, MoneyMoved)] == [D(500), D(250)]
+    assert (await audit(stage.desk)).clean
+
+
+async def test_transfers_whose_storing_failed_are_booked_at_the_next_look(stage: Stage) -> None:
+    ledger = Intercepted(stage.ledger)
+    stage.desk = stage.new_desk(ledger=ledger)
+    await reconcile(stage.desk)
+
+    async def full_disk(**given: Any) -> None:
+        if given.get("transfers"):
+            raise StorageUnavailable("database or disk is full")
+        await stage.ledger.store(**given)
+
+    ledger.instead["store"] = full_disk
+    with pytest.raises(StorageUnavailable):
+        await money(stage, "-2500", kind="withdraw")
+    with pytest.raises(StorageUnavailable):
+        await money(stage, "100", kind="deposit")
+    ledger.instead.clear()
+    await reconcile(stage.desk)
+    assert [one.amount for one in told(stage, MoneyMoved)] == [D(-2500), D(100)]
+    assert told(stage, GovernorMoved) + told(stage, EntriesHalted) == []
     assert (await audit(stage.desk)).clean
 
 
