@@ -160,6 +160,7 @@ async def enter_all(
     for number, one in enumerate(finalists):
         began = desk.clock.now_ms()
         try:
+            await quotes.renew(desk)  # here it may take its time; under the lock that enter holds it may not
             outcomes.append(await enter(desk, one, regime, quotes, correlations, room))
         except TROUBLE as trouble:
             outcomes.append(await came_of(desk, one, began, trouble))
