@@ -1,8 +1,9 @@
 """A venue's weight budget per minute, kept on our side so that it is never overdrawn.
 
-Calls wait, they do not fail. A reserve is open to protective calls only (actions and reads of the account), so that
-candle requests can never keep a stop from being placed. The minute is one of market time: the simulated venue's clock
-may run faster than the wall. Weight counts from the answer on, since nobody knows when a request arrived.
+Calls wait, they do not fail, but for those that say how long they can wait. A reserve is open to protective calls only
+(actions and reads of the account), so that candle requests can never keep a stop from being placed. The minute is one of
+market time: the simulated venue's clock may run faster than the wall. Weight counts from the answer on, since nobody
+knows when a request arrived.
 """
 
 from __future__ import annotations
@@ -41,16 +42,18 @@ class WeightBudget:
         return self._under_way + self._total
 
     @asynccontextmanager
-    async def spending(self, weight: int, *, protective: bool) -> AsyncIterator[None]:
+    async def spending(self, weight: int, *, protective: bool, patience_s: float | None = None) -> AsyncIterator[None]:
         """Wait until ``weight`` is there, then hold it while the request is made.
 
-        Ordinary calls queue in order; protective ones pass them.
+        Ordinary calls queue in order; protective ones pass them. Raises :class:`TimeoutError`, with nothing spent,
+        where that takes longer than ``patience_s`` (wall time).
         """
-        if protective:
-            await self._take(weight, self._limit)
-        else:
-            async with self._queue:
-                await self._take(weight, self._limit - self._reserve)
+        async with asyncio.timeout(patience_s):
+            if protective:
+                await self._take(weight, self._limit)
+            else:
+                async with self._queue:
+                    await self._take(weight, self._limit - self._reserve)
         try:
             yield
         finally:

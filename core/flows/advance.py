@@ -6,8 +6,10 @@ from what the venue says, so running it twice does nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.desk import Desk
@@ -23,8 +25,38 @@ from core.trading.orders import Intent, Ticket, TicketState
 from core.trading.ports import VenuePosition
 from core.trading.positions import Position, PositionState
 
+log = logging.getLogger(__name__)
+
+TROUBLE = (VenueRefused, OutcomeUnknown, UserMistake)
+"""What happens over one position; an outage is everyone's."""
+
 NEVER_FILLED = (TicketState.REJECTED, TicketState.CANCELLED, TicketState.DROPPED)
 """Ends of an entry that opened nothing. A filled one is waited for: the account may have been read before it."""
+
+
+@dataclass(slots=True)
+class Troubles:
+    """What went wrong over one position or another while the rest was looked after; the first is raised afterwards."""
+
+    desk: Desk
+    first: VektorError | None = None
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Trouble ends what is done in here and nothing else; it is looked at again soon."""
+        try:
+            yield
+        except TROUBLE as trouble:
+            self.desk.nudged = True
+            if self.first is None:
+                self.first = trouble
+            elif trouble is not self.first:
+                log.warning("and beside it: %s", trouble)
+
+    def tell(self) -> None:
+        """Raise the first, if there was any."""
+        if self.first is not None:
+            raise self.first
 
 
 async def advance(desk: Desk, position: Position, truth: Truth, note: EntryNote | None = None) -> Position:
@@ -45,24 +77,21 @@ async def advance(desk: Desk, position: Position, truth: Truth, note: EntryNote 
     return await protect(desk, position, fresh, tickets, truth, note or EntryNote())
 
 
-async def advance_all(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
-    """Every position brought up; what the venue refuses over one keeps none of the others from being looked at.
+async def advance_all(desk: Desk, live: Sequence[Position], truth: Truth, troubles: Troubles) -> list[Position]:
+    """Every position brought up, one over which there is trouble as it was: it keeps none of the others waiting.
 
-    Raises the first trouble once all were tried (an outage at once). What was not done is looked at again soon.
+    An outage is raised at once. What was not done is looked at again soon.
     """
     after: list[Position] = []
-    troubles: list[VektorError] = []
     for position in live:
+        now = position
         try:
-            after.append(await advance(desk, position, truth))
-        except (VenueRefused, OutcomeUnknown, UserMistake) as trouble:
-            troubles.append(trouble)
+            with troubles.aside():
+                now = await advance(desk, position, truth)
         except Unavailable:
             desk.nudged = True
             raise
-    if troubles:
-        desk.nudged = True
-        raise troubles[0]
+        after.append(now)
     return after
 
 

@@ -11,8 +11,8 @@ from core.events import MarketDelisted
 
 async def look_for_delistings(desk: Desk) -> None:
     """Compare our markets with what the venue lists now. Raises :class:`core.errors.VenueUnavailable`."""
-    async with desk.deciding:
-        live = {one.coin for one in await desk.venue.listings() if not one.delisted}
+    live = {one.coin for one in await desk.venue.listings() if not one.delisted}
+    async with desk.deciding:  # not before: a pause would wait for the venue
         gone = [market for market in desk.universe if market.coin not in live]
         held = {position.coin for position in await desk.ledger.live_positions()}
         fresh = [market for market in gone if market.coin not in desk.delisted]

@@ -23,22 +23,19 @@ async def watch_equity(desk: Desk, account: Account) -> Standing:
     not known. Raises :class:`core.errors.VenueUnavailable`.
     """
     transfers, now, rules = await new_transfers(desk, account.time_ms), account.time_ms, desk.settings.governor
-    equity, before = float(account.equity), await desk.ledger.standing()
-    if before is None:
-        after = before = first_standing(equity, now)
-    else:
-        after = govern(before, equity, float(sum((t.amount for t in transfers), Decimal(0))), now, rules)
-    events: list[Event] = [MoneyMoved(one.amount, one.kind, account.equity) for one in transfers]
-    events += changes(before, after, desk)
-    if not after.drawdown_halt or before.drawdown_halt:
-        await desk.ledger.store(transfers=transfers, standing=after, events=events, at_ms=desk.clock.now_ms())
-        return after
-    async with desk.deciding:
-        standing_since = desk.clock.now_ms()
-        switches = replace(await desk.ledger.switches(), halted=True, by=HALTED_BY, since_ms=standing_since)
-        await desk.ledger.store(
-            transfers=transfers, standing=after, switches=switches, events=events, at_ms=standing_since
-        )
+    equity = float(account.equity)
+    async with desk.deciding:  # a resume stores the standing as well: none may overwrite what the other decided
+        before = await desk.ledger.standing()
+        if before is None:
+            after = before = first_standing(equity, now)
+        else:
+            after = govern(before, equity, float(sum((t.amount for t in transfers), Decimal(0))), now, rules)
+        events: list[Event] = [MoneyMoved(one.amount, one.kind, account.equity) for one in transfers]
+        events += changes(before, after, desk)
+        at_ms, switches = desk.clock.now_ms(), None
+        if after.drawdown_halt and not before.drawdown_halt:
+            switches = replace(await desk.ledger.switches(), halted=True, by=HALTED_BY, since_ms=at_ms)
+        await desk.ledger.store(transfers=transfers, standing=after, switches=switches, events=events, at_ms=at_ms)
     return after
 
 
@@ -47,9 +44,11 @@ async def new_transfers(desk: Desk, until_ms: int) -> Sequence[Transfer]:
     opening = await desk.ledger.opening(desk.venue.account_id)
     began = opening.at_ms if opening is not None else 0
     since = max(began + 1, desk.transfers_since_ms)
-    known = {one.transfer_id for one in await desk.ledger.transfers(since)}
+    booked = await desk.ledger.transfers(since)
     found = [one for one in await desk.venue.transfers(since) if one.time_ms <= until_ms]
-    desk.transfers_since_ms = max((one.time_ms for one in found), default=since)
+    # Not by what was found: until it is stored it must be found again, or it would read as a gain or a loss.
+    desk.transfers_since_ms = max((one.time_ms for one in booked), default=since)
+    known = {one.transfer_id for one in booked}
     return [one for one in found if one.transfer_id not in known]
 
 

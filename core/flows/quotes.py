@@ -19,11 +19,18 @@ class Quotes:
     asked_ms: int | None = None
 
     async def of(self, coin: str, desk: Desk) -> Quote | None:
-        """The present quote of a market, if the venue quotes it. Raises :class:`core.errors.VenueUnavailable`."""
+        """The present quote of a market, if the venue quotes it. Raises :class:`core.errors.VenueUnavailable`.
+
+        The caller holds ``desk.trading``: a close must not wait for prices of what might be entered.
+        """
+        await self.renew(desk, hurried=True)
+        return self.found.get(coin)
+
+    async def renew(self, desk: Desk, *, hurried: bool = False) -> None:
+        """Ask where nothing is known, or only what has grown old. Raises :class:`core.errors.VenueUnavailable`."""
         now, oldest = desk.clock.now_ms(), desk.clock.span_ms(desk.settings.entry.quotes_ms)
         if self.asked_ms is None or now - self.asked_ms > oldest:
-            self.found, self.asked_ms = await desk.venue.quotes(), now
-        return self.found.get(coin)
+            self.found, self.asked_ms = await desk.venue.quotes(hurried=hurried), now
 
 
 def offer_of(quote: Quote, settings: Settings) -> Offer:

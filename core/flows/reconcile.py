@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.desk import Desk, Opening
 from core.events import BookMismatch, PositionAdopted
-from core.flows.advance import advance, advance_all
+from core.flows.advance import Troubles, advance, advance_all
 from core.flows.cascades import remember_cascades
 from core.flows.follow import follow
 from core.flows.governor import watch_equity
@@ -77,18 +77,25 @@ async def recover(desk: Desk) -> Reconciled:
 
 
 async def reconcile(desk: Desk) -> Reconciled:
-    """Bring every position to the venue's truth and adopt what the venue holds and we do not know."""
+    """Bring every position to the venue's truth and adopt what the venue holds and we do not know.
+
+    Trouble over one of them is raised at the end: it must not keep the governor from seeing the equity.
+    """
     async with desk.trading:
         await sync_money(desk)
         truth = await look_fully(desk)
         await settle_injections(desk, truth.account)
         live = list(await desk.ledger.live_positions())
-        strangers = await meet_strangers(desk, live, truth)
-        after = await advance_all(desk, live, truth)
-        await look_at_stray_orders(desk, [*after, *strangers], truth)
+        troubles, strangers = Troubles(desk), list[Position]()
+        with troubles.aside():
+            strangers = await meet_strangers(desk, live, truth)
+        after = await advance_all(desk, live, truth, troubles)
+        with troubles.aside():
+            await look_at_stray_orders(desk, [*after, *strangers], truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)
+        troubles.tell()
         return Reconciled(moved, settled, len(strangers))
 
 
@@ -102,9 +109,14 @@ async def meet_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> 
 
 
 async def adopt_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
-    """Take in whatever the venue holds in coins in which we know of nothing."""
-    known = {p.coin for p in live}
-    return [await adopt(desk, held, truth) for held in truth.account.positions if held.coin not in known]
+    """Take in whatever the venue holds in coins in which we know of nothing. Raises the first trouble afterwards."""
+    known, adopted, troubles = {p.coin for p in live}, list[Position](), Troubles(desk)
+    for held in truth.account.positions:
+        if held.coin not in known:
+            with troubles.aside():
+                adopted.append(await adopt(desk, held, truth))
+    troubles.tell()
+    return adopted
 
 
 async def adopt(desk: Desk, held: VenuePosition, truth: Truth) -> Position:
@@ -146,13 +158,14 @@ async def audit(desk: Desk) -> Audit:
     Between our reading of the fills and of the account the market goes on: a stop that fires just then is no mismatch.
     """
     async with desk.trading:
-        result = await compare(desk)
+        result, troubles = await compare(desk), Troubles(desk)
         if not result.clean:
-            await advance_all(desk, list(await desk.ledger.live_positions()), await look_fully(desk))
+            await advance_all(desk, list(await desk.ledger.live_positions()), await look_fully(desk), troubles)
             result = await compare(desk)
         if not result.clean:
             event = BookMismatch(result.difference, "; ".join(result.words))
             await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
+        troubles.tell()
         return result
 
 

@@ -86,6 +86,7 @@ async def prospect(desk: Desk, market: Market) -> Prospect | Sequence[str]:
     more = (await stricter_by(desk))(market.symbol)
     judged = judge(view, view.side, reading.regime.regime, desk.settings, crowd, more)
     quotes = Quotes()
+    await quotes.renew(desk)
     quote = await quotes.of(market.coin, desk)
     if quote is None:
         raise FeedUnavailable(f"the venue quotes no price of {market.symbol}", what="quotes")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.decision.judge import Judged, judge
 from core.decision.record import Outcome, ScanReport, Verdict
 from core.decision.triage import eligible
 from core.desk import Desk
-from core.errors import FeedUnavailable, VenueUnavailable
+from core.errors import FeedUnavailable, VektorError, VenueUnavailable
 from core.events import Event, RegimeChanged
 from core.flows.absences import tell_absences
+from core.flows.advance import TROUBLE
 from core.flows.displace import Room
-from core.flows.enter import enter, on_probation, refused
+from core.flows.enter import enter, on_probation, outcome, refused
 from core.flows.governor import allowed
 from core.flows.observe import CONTEXTS, observe
 from core.flows.observe import STAGE as CROWDING
@@ -60,7 +61,7 @@ async def scan(desk: Desk) -> ScanReport:
         ]
         turned_down = [refused(j, j.refusal) for j in judged if j.refusal is not None]
         finalists = sorted((j for j in judged if j.refusal is None), key=lambda j: (-j.consensus.after, j.view.symbol))
-        entered, outage = await enter_all(desk, finalists, reading.regime, reading.correlations)
+        entered, trouble = await enter_all(desk, finalists, reading.regime, reading.correlations)
         outcomes = [
             *(from_refusal(r) for r in (*reading.refused, *candidates.refused)),
             *(from_refusal(r, sides[r.symbol]) for r in (*unopposed.refused, *standing)),
@@ -69,8 +70,8 @@ async def scan(desk: Desk) -> ScanReport:
         ]
         report = record(desk, began, reading, outcomes, await desk.ledger.last_scan())
         await desk.ledger.store_scan(report, events=regime_events(report))
-        if outage is not None:
-            raise outage
+        if trouble is not None:
+            raise trouble
         return report
 
 
@@ -141,10 +142,11 @@ async def stricter_by(desk: Desk) -> Callable[[str], list[tuple[str, float]]]:
 
 async def enter_all(
     desk: Desk, finalists: Sequence[Judged], regime: RegimeReading, correlations: Correlations | None = None
-) -> tuple[list[Outcome], VenueUnavailable | None]:
+) -> tuple[list[Outcome], VektorError | None]:
     """Try the finalists in order of confidence, then symbol; equity and counts are read again for each.
 
-    An outage of the venue ends the trying, not the record: what was opened before it stays told.
+    Trouble over one is on its record and keeps none of the others from being tried; an outage of the venue ends the
+    trying. What was opened before stays told, and the first trouble is handed back.
     """
     if not finalists:
         return [], None
@@ -154,14 +156,36 @@ async def enter_all(
         return stopped, None
     outcomes: list[Outcome] = []
     room, quotes = Room(), Quotes()
-    try:
-        for one in finalists:
-            entered = await enter(desk, one, regime, quotes, correlations, room)
-            outcomes.append(entered)
-    except VenueUnavailable as outage:
-        missing = [Refusal(j.view.symbol, "execution", "venue_unavailable", detail=str(outage)) for j in finalists]
-        return outcomes + [refused(j, r) for j, r in zip(finalists, missing, strict=True)][len(outcomes) :], outage
-    return outcomes, None
+    first: VektorError | None = None
+    for number, one in enumerate(finalists):
+        began = desk.clock.now_ms()
+        try:
+            await quotes.renew(desk)  # here it may take its time; under the lock that enter holds it may not
+            outcomes.append(await enter(desk, one, regime, quotes, correlations, room))
+        except TROUBLE as trouble:
+            outcomes.append(await came_of(desk, one, began, trouble))
+            first = first or trouble
+        except VenueUnavailable as outage:
+            outcomes.append(await came_of(desk, one, began, outage))
+            outcomes += [refused(j, unavailable(j, outage)) for j in finalists[number + 1 :]]
+            return outcomes, first or outage
+    return outcomes, first
+
+
+async def came_of(desk: Desk, judged: Judged, began_ms: int, trouble: VektorError) -> Outcome:
+    """The record of an attempt that trouble broke off: what was sent is in the book, and may have filled."""
+    symbol = judged.view.symbol
+    for position in await desk.ledger.live_positions():
+        if position.symbol == symbol and position.decided_ms >= began_ms and not position.adopted:
+            return replace(outcome(judged, Verdict.OPENED), rule="unconfirmed", detail=str(trouble))
+    if isinstance(trouble, VenueUnavailable):
+        return refused(judged, unavailable(judged, trouble))
+    return replace(outcome(judged, Verdict.FAILED), rule="not_entered", detail=str(trouble))
+
+
+def unavailable(judged: Judged, outage: VenueUnavailable) -> Refusal:
+    """The venue went away before this one could be tried."""
+    return Refusal(judged.view.symbol, "execution", "venue_unavailable", detail=str(outage))
 
 
 def from_refusal(refusal: Refusal, side: Side | None = None) -> Outcome:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.desk import Desk
 from core.events import StopMoved
-from core.flows.advance import advance_all, differs, grown
+from core.flows.advance import Troubles, advance_all, differs, grown
 from core.flows.exits import start_close
 from core.flows.guard import look_out
 from core.flows.live import reads_only
@@ -25,7 +25,8 @@ async def watch(desk: Desk) -> None:
     """Look once. Cheap while nothing has happened: only the account is read, unless a stream nudged or it shows
     something that the book does not say.
 
-    Raises :class:`core.errors.VenueUnavailable` when the venue cannot be read; nothing is changed then.
+    Raises :class:`core.errors.VenueUnavailable` when the venue cannot be read; nothing is changed then. Trouble over
+    one position is raised once all were looked at.
     """
     async with desk.trading:
         live = list(await desk.ledger.live_positions())
@@ -34,12 +35,13 @@ async def watch(desk: Desk) -> None:
         account = await desk.venue.account()
         looks_only = bool(await reads_only(desk))
         unknown = set() if looks_only else strangers(live, account)
+        troubles = Troubles(desk)
         if desk.nudged or unknown or any(differs(p, account.position(p.coin)) for p in live):
-            live, account = await look_closely(desk, live, unknown)
-        if looks_only:
-            return
-        for position in live:
-            await manage(desk, position, account)
+            live, account = await look_closely(desk, live, unknown, troubles)
+        for position in [] if looks_only else live:
+            with troubles.aside():
+                await manage(desk, position, account)
+        troubles.tell()
 
 
 def strangers(live: Sequence[Position], account: Account) -> set[str]:
@@ -47,16 +49,19 @@ def strangers(live: Sequence[Position], account: Account) -> set[str]:
     return {held.coin for held in account.positions} - {p.coin for p in live}
 
 
-async def look_closely(desk: Desk, live: Sequence[Position], unknown: set[str]) -> tuple[list[Position], Account]:
+async def look_closely(
+    desk: Desk, live: Sequence[Position], unknown: set[str], troubles: Troubles
+) -> tuple[list[Position], Account]:
     """Every live position brought up to the venue's truth; a stranger that a second look still finds is adopted.
 
     One look could be an answer from just before a close.
     """
     truth = await look_fully(desk)
-    after = await advance_all(desk, live, truth)
+    after = await advance_all(desk, live, truth, troubles)
     if unknown & desk.strangers & strangers(live, truth.account):
-        after += await adopt_strangers(desk, live, truth)
-        unknown = set()
+        with troubles.aside():
+            after += await adopt_strangers(desk, live, truth)
+            unknown = set()
     desk.strangers = unknown
     desk.nudged = desk.nudged or bool(unknown)
     return after, truth.account

@@ -63,14 +63,17 @@ async def add(desk: Desk, name: str, asset_class: AssetClass | None, by: str) ->
     The class of a market of another dex cannot be told from its name. Raises :class:`UnknownSymbol`,
     :class:`MissingArgument`, :class:`AlreadyDone`, :class:`core.errors.VenueUnavailable`.
     """
-    async with desk.deciding:
+    known = known_market(desk, name)
+    asked = known is None or known.coin in desk.foreign
+    listings = await desk.venue.listings() if asked else []
+    async with desk.deciding:  # not before: a pause would wait for the venue
         known = known_market(desk, name)
         if known is not None and known.coin not in desk.unwatched | desk.foreign:
             raise AlreadyDone(f"{known.symbol} is read already", what=known.symbol)
         if known is not None and known.coin not in desk.foreign:
             found = known
         else:
-            listing = listed(name, await desk.venue.listings())
+            listing = listed(name, listings)
             found = market(watch_of(desk, listing, known, asset_class, by), listing)
         await decide(desk, Watch(found.symbol, found.coin, found.asset_class, True, by, desk.clock.now_ms()))
         desk.universe = (

@@ -55,8 +55,9 @@ class DirectVenue:
         terms = self._running.source.terms
         return [Listing(t.coin, t.max_leverage, t.size_decimals, t.isolated_only, t.delisted) for t in terms]
 
-    async def quotes(self) -> Mapping[str, Quote]:
-        """Prices of every market that has begun."""
+    async def quotes(self, *, hurried: bool = False) -> Mapping[str, Quote]:
+        """Prices of every market that has begun; at once, whoever asks."""
+        del hurried
         found: dict[str, Quote] = {}
         for terms in self._running.source.terms:
             price = self._running.source.price(terms.coin)

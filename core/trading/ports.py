@@ -107,8 +107,8 @@ class Venue(Protocol):
         """Every market with its live terms, delisted ones included."""
         ...
 
-    async def quotes(self) -> Mapping[str, Quote]:
-        """Prices by coin of every live market."""
+    async def quotes(self, *, hurried: bool = False) -> Mapping[str, Quote]:
+        """Prices by coin of every live market; ``hurried`` where others wait for whoever asks: soon, or not at all."""
         ...
 
     async def account(self) -> Account:

@@ -45,7 +45,7 @@ CLOSED = ("close_position", "close_out", "press_close < advance")
 """Reached when the operator closes."""
 NEAR = ("guard.look_out", "guard.resting_stop")
 """Reached when a position comes near its liquidation: the levels must be wide for that."""
-HALTING = ("governor.watch_equity:ledger.switches", "governor.watch_equity:ledger.store#2")
+HALTING = ("governor.watch_equity:ledger.switches",)
 """Reached when the drawdown halts trading: a small one must do."""
 FLATTENING = ("close.flatten", "close.still_live", "close.cancel_entries")
 """Reached when the operator flattens."""

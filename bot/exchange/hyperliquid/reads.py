@@ -51,7 +51,7 @@ class Reads:
 
     async def assets(self) -> tuple[Assets, dict[str, int]]:
         """Every market of the dexes in use, and the collateral token of each dex."""
-        metas = await self._each("meta", Meta)
+        metas = await self._each("meta", Meta, hurried=True)
         tokens = {dex: meta.collateral_token for dex, meta in metas.items()}
         return Assets([(self._dexes[dex], meta) for dex, meta in metas.items()]), tokens
 
@@ -63,9 +63,9 @@ class Reads:
                 return f"{row.name}:{row.token_id}"
         raise VenueUnavailable(f"the venue names no token {index}")
 
-    async def quotes(self) -> dict[str, Quote]:
+    async def quotes(self, *, hurried: bool) -> dict[str, Quote]:
         """Prices by coin."""
-        answers = await self._each("metaAndAssetCtxs", tuple[Meta, list[ContextRow]])
+        answers = await self._each("metaAndAssetCtxs", tuple[Meta, list[ContextRow]], hurried=hurried)
         found = (decode.quotes(*pair, self._multipliers) for pair in answers.values())
         return {coin: quote for quotes in found for coin, quote in quotes.items()}
 
@@ -118,7 +118,7 @@ class Reads:
 
         async def ask(start_ms: int) -> list[LedgerRow]:
             return await self._rest.info(
-                "userNonFundingLedgerUpdates", list[LedgerRow], user=self._account, startTime=start_ms
+                "userNonFundingLedgerUpdates", list[LedgerRow], hurried=True, user=self._account, startTime=start_ms
             )
 
         rows = await history.complete(

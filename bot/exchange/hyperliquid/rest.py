@@ -34,7 +34,8 @@ class Rest:
         self._base_url = base_url
         self._budget = budget
         self._timeout_s = timeout_ms / 1_000
-        self._protective = limit(min(timeout_ms, read_timeout_ms) / 1_000)
+        self._patience_s = min(timeout_ms, read_timeout_ms) / 1_000
+        self._protective = limit(self._patience_s)
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -48,17 +49,24 @@ class Rest:
             await self._session.close()
             self._session = None
 
-    async def info(self, kind: str, answer: type[T], /, *, strict: bool = True, rows: int = 0, **fields: Any) -> T:
+    async def info(
+        self, kind: str, answer: type[T], /, *, strict: bool = True, rows: int = 0, hurried: bool = False, **fields: Any
+    ) -> T:
         """Ask ``/info`` for ``kind``, decoded as ``answer``. With ``strict`` off, number strings may become floats.
 
-        ``rows`` is how many to expect where they weigh and are known beforehand. Raises :class:`VenueUnavailable` for
-        every kind of failure, an undecodable answer included.
+        ``rows`` is how many to expect where they weigh and are known beforehand. A ``hurried`` read fails instead of
+        waiting long for weight: whoever asks keeps others waiting, an operator's close among them. Raises
+        :class:`VenueUnavailable` for every kind of failure, an undecodable answer included.
         """
         expected = weights.of_rows(kind, rows)
         weight, protective = weights.of_info(kind) + expected, weights.is_protective(kind)
-        async with self._budget.spending(weight, protective=protective):
-            timeout = self._protective if protective else None
-            raw = await self._read("POST", "/info", {"type": kind, **fields}, timeout)
+        timeout = self._protective if protective or hurried else None
+        patience_s = self._patience_s if hurried else None
+        try:
+            async with self._budget.spending(weight, protective=protective, patience_s=patience_s):
+                raw = await self._read("POST", "/info", {"type": kind, **fields}, timeout)
+        except TimeoutError as late:
+            raise VenueUnavailable(f"no request weight was left to ask {self._base_url} for {kind}") from late
         decoded = _decoded(raw, answer, f"{kind} of {self._base_url}", strict=strict)
         if isinstance(decoded, Sized):
             self._budget.charge(weights.of_rows(kind, len(decoded)) - expected)

@@ -138,9 +138,9 @@ class HyperliquidVenue(Venue):
         await self._relist()
         return list(self._assets)
 
-    async def quotes(self) -> Mapping[str, Quote]:
-        """Prices by coin of every live market."""
-        return await self._reads.quotes()
+    async def quotes(self, *, hurried: bool = False) -> Mapping[str, Quote]:
+        """Prices by coin of every live market; where they are ``hurried``, weight for them is not waited for long."""
+        return await self._reads.quotes(hurried=hurried)
 
     async def account(self) -> Account:
         """Equity, free collateral and positions over every dex in use."""

@@ -26,7 +26,16 @@ _BY_ROWS = frozenset(
     {"fundingHistory", "historicalOrders", "recentTrades", "userFills", "userFillsByTime", "userFunding"}
 )
 _PROTECTIVE = frozenset(
-    {"clearinghouseState", "frontendOpenOrders", "orderStatus", "spotMeta", "userFillsByTime", "userFunding"}
+    {
+        "clearinghouseState",
+        "frontendOpenOrders",
+        "meta",
+        "orderStatus",
+        "spotMeta",
+        "userFillsByTime",
+        "userFunding",
+        "userNonFundingLedgerUpdates",
+    }
 )
 
 
@@ -57,5 +66,6 @@ def of_rows(kind: str, rows: int) -> int:
 
 
 def is_protective(kind: str) -> bool:
-    """Whether a read may draw on the reserve: it tells what we hold, what rests, what became of an order."""
+    """Whether a read may draw on the reserve: it tells what we hold, what rests, what became of an order or of money,
+    or the terms without which a position found at the venue gets no stop."""
     return kind in _PROTECTIVE

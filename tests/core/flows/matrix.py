@@ -23,7 +23,7 @@ from tests.core.flows.plots import PLOTS, Plot
 from tests.core.flows.world import State, World
 
 ROOTS = {
-    "open": ("enter", "of"),
+    "open": ("enter", "renew"),
     "protect": ("protect",),
     "move stop": ("manage", "set_stop", "set_target"),
     "close": ("close_position", "reduce", "start_close", "press_close", "without_holding"),

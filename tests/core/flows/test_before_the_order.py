@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,25 @@ async def test_prices_are_asked_for_anew_only_once_they_are_old(stage: Stage, wa
     assert await quotes.of("ETH", desk) is not None
     assert await quotes.of("NONE", desk) is None
     assert len(asking) == asked
+
+
+async def test_prices_may_be_waited_for_before_the_lock_of_trading_but_not_under_it(stage: Stage) -> None:
+    """A close waits for that lock."""
+    venue = Intercepted(stage.venue)
+    desk = stage.new_desk(venue=venue)
+    asked: list[tuple[bool, bool]] = []
+
+    async def note(*, hurried: bool = False) -> Any:
+        asked.append((hurried, desk.trading.locked()))
+        found = await stage.venue.quotes(hurried=hurried)
+        if not hurried:
+            await stage.pass_time(desk.settings.entry.quotes_ms + 1)
+        return found
+
+    venue.instead["quotes"] = note
+    outcomes, _ = await enter_all(desk, [judged("BTC")], CALM)
+    assert asked == [(False, False), (True, True)]
+    assert outcomes[0].rule == "filled"
 
 
 class WideMarket:

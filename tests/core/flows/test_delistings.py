@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from core.events import MarketDelisted, TradeClosed
+from core.flows import control
 from core.flows.delistings import look_for_delistings
 from core.flows.reconcile import audit, recover
 from core.trading.positions import CloseReason
+from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import Stage
 
 
@@ -47,6 +50,21 @@ async def test_a_market_that_ended_is_told_once_and_read_no_more(stage: Stage) -
         await look_for_delistings(stage.desk)
     assert told(stage) == [MarketDelisted("ETH", False)]
     assert [m.symbol for m in stage.desk.entered] == ["BTC", "TSLA"]
+
+
+async def test_a_pause_does_not_wait_for_the_listings(stage: Stage) -> None:
+    delist(stage, "ETH")
+    venue = Intercepted(stage.venue)
+
+    async def pause() -> None:
+        async with asyncio.timeout(1):
+            await control.pause(stage.desk, "Ann")
+
+    venue.before["listings"] = pause
+    stage.desk = stage.new_desk(venue=venue)
+    await look_for_delistings(stage.desk)
+    assert (await stage.ledger.switches()).paused
+    assert told(stage) == [MarketDelisted("ETH", False)]
 
 
 async def test_what_was_delisted_while_the_program_was_down_is_booked_as_such(stage: Stage) -> None:

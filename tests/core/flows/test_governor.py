@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from core.decision.record import Verdict
+from core.errors import StorageUnavailable
 from core.events import EntriesHalted, GovernorMoved, MoneyMoved, SymbolProtected
 from core.flows import control
 from core.flows.close import close_position
@@ -20,6 +23,7 @@ from core.replay.venue import DirectVenue
 from core.risk.switches import Block
 from core.trading.orders import Transfer
 from core.trading.positions import CloseReason
+from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import MARKETS, START, Stage
 
 DAY = 86_400_000
@@ -114,6 +118,43 @@ async def test_a_drawdown_of_20_percent_halts_until_an_operator_resumes_which_be
     assert len(told(stage, EntriesHalted)) == 2
 
 
+async def halted(stage: Stage) -> None:
+    """A drawdown has halted trading, and a day has gone by."""
+    await money(stage, "-2100")
+    await stage.pass_time(DAY)
+    await reconcile(stage.desk)
+
+
+async def test_a_resume_while_the_equity_is_being_read_is_not_undone(stage: Stage) -> None:
+    await halted(stage)
+    ledger, resumed = Intercepted(stage.ledger), list[asyncio.Task[Any]]()
+    stage.desk = stage.new_desk(ledger=ledger)
+
+    async def read_then_resume() -> Any:
+        ledger.instead.clear()
+        found = await stage.ledger.standing()
+        resumed.append(asyncio.create_task(control.resume(stage.desk, "Ann")))
+        for _ in range(5):  # it goes as far as it can
+            await asyncio.sleep(0)
+        return found
+
+    ledger.instead["standing"] = read_then_resume
+    await reconcile(stage.desk)
+    await resumed[0]
+    after = await stage.ledger.standing()
+    assert after is not None
+    assert (after.drawdown_halt, (await stage.ledger.switches()).halted) == (False, False)
+    assert (await stage.open("ETH")).verdict is Verdict.OPENED
+
+
+async def test_a_drawdown_halt_that_nothing_else_shows_can_be_resumed(stage: Stage) -> None:
+    await halted(stage)
+    await stage.ledger.store(switches=replace(await stage.ledger.switches(), halted=False), at_ms=stage.clock.now_ms())
+    assert (await stage.open("ETH")).rule == "drawdown_halt"
+    await control.resume(stage.desk, "Ann")
+    assert (await stage.open("ETH")).verdict is Verdict.OPENED
+
+
 @pytest.mark.parametrize(("amount", "kind"), [("5000", "deposit"), ("-4000", "withdraw")])
 async def test_a_transfer_is_told_booked_and_neither_gain_nor_loss(stage: Stage, amount: str, kind: str) -> None:
     await money(stage, amount, kind=kind)
@@ -135,6 +176,28 @@ async def test_a_transfer_is_told_once_over_a_restart(stage: Stage) -> None:
     await recover(stage.desk)
     await money(stage, "250", kind="deposit")
     assert [one.amount for one in told(stage, MoneyMoved)] == [D(500), D(250)]
+    assert (await audit(stage.desk)).clean
+
+
+async def test_transfers_whose_storing_failed_are_booked_at_the_next_look(stage: Stage) -> None:
+    ledger = Intercepted(stage.ledger)
+    stage.desk = stage.new_desk(ledger=ledger)
+    await reconcile(stage.desk)
+
+    async def full_disk(**given: Any) -> None:
+        if given.get("transfers"):
+            raise StorageUnavailable("database or disk is full")
+        await stage.ledger.store(**given)
+
+    ledger.instead["store"] = full_disk
+    with pytest.raises(StorageUnavailable):
+        await money(stage, "-2500", kind="withdraw")
+    with pytest.raises(StorageUnavailable):
+        await money(stage, "100", kind="deposit")
+    ledger.instead.clear()
+    await reconcile(stage.desk)
+    assert [one.amount for one in told(stage, MoneyMoved)] == [D(-2500), D(100)]
+    assert told(stage, GovernorMoved) + told(stage, EntriesHalted) == []
     assert (await audit(stage.desk)).clean
 
 

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from core.decision.record import Verdict
-from core.errors import VenueUnavailable
+from core.errors import OutcomeUnknown, VektorError, VenueRefused, VenueUnavailable
 from core.flows.control import block
 from core.flows.scan import enter_all
+from core.flows.watch import watch
 from core.market.symbols import Side
 from core.signals.returns import Correlations
+from core.trading.positions import PositionState
+from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import CALM, Stage, judged
 
 
@@ -43,6 +46,54 @@ async def test_an_outage_ends_the_trying_and_keeps_the_record() -> None:
         ("ETH", Verdict.REFUSED, "venue_unavailable"),
         ("TSLA", Verdict.REFUSED, "venue_unavailable"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "tried"),
+    [
+        (VenueRefused("no", words="no"), ("filled", Verdict.OPENED)),
+        (OutcomeUnknown("no answer"), ("filled", Verdict.OPENED)),
+        (VenueUnavailable("gone"), ("venue_unavailable", Verdict.REFUSED)),
+    ],
+)
+async def test_trouble_after_an_entry_was_sent_is_on_its_record_and_costs_no_other_its_own(
+    trouble: VektorError, tried: tuple[str, Verdict]
+) -> None:
+    stage = Stage()
+    await stage.begin()
+    venue = Intercepted(stage.venue)
+    desk = stage.new_desk(venue=venue)
+
+    async def sent() -> None:
+        venue.before.clear()
+        venue.instead["open_orders"] = fail
+
+    async def fail() -> None:
+        venue.instead.clear()
+        raise trouble
+
+    venue.before["submit"] = sent
+    outcomes, raised = await enter_all(desk, [judged("BTC"), judged("ETH")], CALM)
+    assert raised is trouble
+    assert [(o.rule, o.verdict) for o in outcomes] == [("unconfirmed", Verdict.OPENED), tried]
+    assert outcomes[0].detail == str(trouble)
+    await watch(desk)
+    assert (await stage.ledger.live_positions())[0].state is PositionState.OPEN
+
+
+async def test_trouble_before_an_entry_was_sent_opened_nothing_and_says_so() -> None:
+    stage = Stage()
+    await stage.begin()
+    venue = Intercepted(stage.venue)
+
+    async def fail() -> None:
+        venue.instead.clear()
+        raise VenueRefused("no", words="no")
+
+    venue.instead["open_orders"] = fail
+    outcomes, _ = await enter_all(stage.new_desk(venue=venue), [judged("BTC"), judged("ETH")], CALM)
+    assert [(o.symbol, o.verdict) for o in outcomes] == [("BTC", Verdict.FAILED), ("ETH", Verdict.OPENED)]
+    assert (outcomes[0].rule, outcomes[0].detail) == ("not_entered", "no")
 
 
 async def test_a_block_that_has_run_out_can_be_set_again() -> None:

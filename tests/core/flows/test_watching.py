@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.desk import Desk
 from core.errors import AlreadyDone, AmbiguousSymbol, MissingArgument, UnknownSymbol, UserMistake
 from core.events import MarketAdded, MarketRemoved
 from core.flows.close import close_position
+from core.flows.control import pause
 from core.flows.reconcile import recover
 from core.flows.watching import add, remove, universe
 from core.market.symbols import AssetClass
 from core.trading.positions import CloseReason
+from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import Stage
 
 
@@ -67,6 +71,20 @@ async def test_a_market_of_the_venue_joins_under_its_live_terms(stage: Stage) ->
     assert read(again) == ["BTC", "ETH", "TSLA"]
     await remove(again, "TSLA", "Ann")
     assert read(await reborn(stage, without="TSLA")) == ["BTC", "ETH"]
+
+
+async def test_a_pause_does_not_wait_for_the_listings(stage: Stage) -> None:
+    desk = await reborn(stage, without="ETH")
+    venue = Intercepted(stage.venue)
+
+    async def pause_now() -> None:
+        async with asyncio.timeout(1):
+            await pause(desk, "Ann")
+
+    venue.before["listings"] = pause_now
+    desk.venue = venue
+    assert await add(desk, "ETH", None, "Bob") == "ETH"
+    assert (await stage.ledger.switches()).paused
 
 
 async def test_a_followed_stranger_can_become_a_market_that_is_entered(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from bot.budget import WINDOW_MS, WeightBudget
 from bot.exchange.hyperliquid import weights
 from bot.exchange.hyperliquid.nonces import Nonces
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
+from core.errors import VenueUnavailable
 from core.settings import Execution
 from tests.bot.exchange.hyperliquid.loopback import NOW, QUICK, Loopback, MarketTime, adapter, ticket
 
@@ -138,6 +139,48 @@ async def test_a_stop_goes_out_while_candles_wait(server: Loopback, clock: Marke
     await venue.close()
 
 
+async def test_a_call_that_says_how_long_gives_up_with_nothing_spent_and_out_of_the_queue(clock: MarketTime) -> None:
+    budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
+    await spend(budget, 80)
+    for protective, weight in ((False, 1), (True, 21)):
+        with pytest.raises(TimeoutError):
+            async with budget.spending(weight, protective=protective, patience_s=0.01):
+                pass
+    waiting = asyncio.create_task(spend(budget, 1))
+    await settle(waiting)
+    with pytest.raises(TimeoutError):  # behind another
+        async with budget.spending(1, protective=False, patience_s=0.01):
+            pass
+    assert budget.spent == 80
+    clock.now += WINDOW_MS
+    await waiting
+
+
+async def test_after_a_429_what_is_asked_while_others_wait_is_answered_from_the_reserve_or_fails_soon(
+    server: Loopback, clock: MarketTime
+) -> None:
+    server.info["userNonFundingLedgerUpdates"] = []
+    server.info["metaAndAssetCtxs"] = [{"universe": []}, []]
+    server.info["metaAndAssetCtxs/xyz"] = [{"universe": []}, []]
+    venue = adapter(server.url, clock, execution=replace(QUICK, read_timeout_ms=500))
+    await venue.start()
+    server.read = server.answers("null", 429)
+    with pytest.raises(VenueUnavailable):
+        await venue.account()
+    server.read = None
+    async with asyncio.timeout(2):
+        assert list(await venue.transfers(0)) == []
+        assert len(await venue.listings()) == 4
+        with pytest.raises(VenueUnavailable, match="no request weight was left"):
+            await venue.quotes(hurried=True)
+    patient = asyncio.ensure_future(venue.quotes())
+    await asyncio.wait([patient], timeout=0.02)
+    assert not patient.done()
+    clock.now += WINDOW_MS
+    assert await patient == {}
+    await venue.close()
+
+
 async def test_rows_are_charged_when_they_are_known(venue: HyperliquidVenue, server: Loopback) -> None:
     row = {"t": 0, "o": "1", "h": "1", "l": "1", "c": "1", "v": "1"}
     server.info["candleSnapshot"] = [row] * 600
@@ -148,7 +191,7 @@ async def test_rows_are_charged_when_they_are_known(venue: HyperliquidVenue, ser
 
 @pytest.mark.parametrize(
     ("kind", "weight", "protective"),
-    [("clearinghouseState", 2, True), ("orderStatus", 2, True), ("userFillsByTime", 20, True), ("meta", 20, False), ("candleSnapshot", 20, False), ("userRole", 60, False)],
+    [("clearinghouseState", 2, True), ("orderStatus", 2, True), ("userFillsByTime", 20, True), ("meta", 20, True), ("userNonFundingLedgerUpdates", 20, True), ("metaAndAssetCtxs", 20, False), ("candleSnapshot", 20, False), ("userRole", 60, False)],
 )  # fmt: skip
 def test_weights_are_the_venues(kind: str, weight: int, protective: bool) -> None:
     assert (weights.of_info(kind), weights.is_protective(kind)) == (weight, protective)
