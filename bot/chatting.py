@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.clock import wall_ms
+from bot.collector import loading
 from bot.environment import Environment
 from bot.terminal import say
 from core.desk import Desk
@@ -109,6 +110,7 @@ async def talk(plan: ChatPlan, environment: Environment, side: TradingSide, desk
         raise
 
 
+@loading()
 def telegram_side(plan: ChatPlan, environment: Environment, side: TradingSide, desk: Desk, bell: Bell) -> TelegramSide:
     """The bot, made. Loads aiogram, which takes seconds: call it off the event loop."""
     from bot.telegram import Connection, House, Stores, TelegramSide
