@@ -112,9 +112,10 @@ async def talk(plan: ChatPlan, environment: Environment, side: TradingSide, desk
 
 @loading()
 def telegram_side(plan: ChatPlan, environment: Environment, side: TradingSide, desk: Desk, bell: Bell) -> TelegramSide:
-    """The bot, made. Loads aiogram, which takes seconds: call it off the event loop."""
+    """The bot, made. Loads aiogram, which takes seconds, and every sentence: call it off the event loop."""
     from bot.telegram import Connection, House, Stores, TelegramSide
     from handlers.ports import Shelves
+    from locales.texts import read_all
     from storage.audit import AuditTrail
     from storage.chats import Chats
     from storage.decisions import SqlDecisionStore
@@ -122,6 +123,7 @@ def telegram_side(plan: ChatPlan, environment: Environment, side: TradingSide, d
     from storage.outbox import Outbox
     from storage.updates import Updates
 
+    read_all()
     database = side.database
     outbox = Outbox(database, bell.ring)
     shelves = Shelves(

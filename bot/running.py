@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from bot.candle_feeds import CandleFeeds
@@ -177,6 +178,8 @@ async def timed(side: TradingSide, desk: Desk) -> None:
     from core.flows.vigil import attend, watch_wallet
     from core.flows.watch import watch
     from jobs.streams import follow_account, supervise
+
+    await asyncio.to_thread(import_module, "jobs.timetable")  # the scheduler's library takes longer than a turn may
     from jobs.timetable import Timetable
     from storage.retention import prune
 
