@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.clock import wall_ms
+from bot.collector import loading
 from bot.environment import Environment
 from bot.terminal import say
 from core.desk import Desk
@@ -109,10 +110,12 @@ async def talk(plan: ChatPlan, environment: Environment, side: TradingSide, desk
         raise
 
 
+@loading()
 def telegram_side(plan: ChatPlan, environment: Environment, side: TradingSide, desk: Desk, bell: Bell) -> TelegramSide:
-    """The bot, made. Loads aiogram, which takes seconds: call it off the event loop."""
+    """The bot, made. Loads aiogram, which takes seconds, and every sentence: call it off the event loop."""
     from bot.telegram import Connection, House, Stores, TelegramSide
     from handlers.ports import Shelves
+    from locales.texts import read_all
     from storage.audit import AuditTrail
     from storage.chats import Chats
     from storage.decisions import SqlDecisionStore
@@ -120,6 +123,7 @@ def telegram_side(plan: ChatPlan, environment: Environment, side: TradingSide, d
     from storage.outbox import Outbox
     from storage.updates import Updates
 
+    read_all()
     database = side.database
     outbox = Outbox(database, bell.ring)
     shelves = Shelves(

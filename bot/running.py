@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import logging
 import math
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from bot.candle_feeds import CandleFeeds
 from bot.chatting import Bell, open_chat, talk
 from bot.choices import Choices
 from bot.clock import wall_ms
+from bot.collector import loading, put_away
 from bot.environment import Environment, read_environment
 from bot.feeds.bars import ClosedBar
 from bot.feeds.socket import SocketFeed
@@ -110,19 +111,19 @@ def refuse_simulation(options: argparse.Namespace) -> None:
 async def run(run: Run, environment: Environment, settings: Settings, dress: Dress = lambda desk: desk) -> None:
     """Everything, until cancelled, until ``duration`` has passed, or until the data ends."""
     async with AsyncExitStack() as stack:
-        plan = await open_chat(
-            stack, local=run.chat == "local", port=run.port, state=run.choices.state, environment=environment
-        )
-        bell = Bell()
-        side = await open_trading_side(stack, run.choices, environment, settings, bell.ring)
-        for refusal in side.dropped:
-            log.warning("%s is not traded: %s %s", refusal.symbol, refusal.rule, refusal.detail)
-        desk = dress(side.desk)
-        door = HostDoor(desk, run.choices.state, lambda: signal.raise_signal(signal.SIGTERM))
-        await door.open()
-        stack.push_async_callback(door.close)
-        await begin(desk)
-        gc.freeze()  # what start-up made stays: collecting it again and again would stall the loop
+        with loading():
+            plan = await open_chat(
+                stack, local=run.chat == "local", port=run.port, state=run.choices.state, environment=environment
+            )
+            bell = Bell()
+            side = await open_trading_side(stack, run.choices, environment, settings, bell.ring)
+            for refusal in side.dropped:
+                log.warning("%s is not traded: %s %s", refusal.symbol, refusal.rule, refusal.detail)
+            desk = dress(side.desk)
+            door = HostDoor(desk, run.choices.state, lambda: signal.raise_signal(signal.SIGTERM))
+            await door.open()
+            stack.push_async_callback(door.close)
+            await begin(desk)
         try:
             await trade_and_talk(run, side, desk, talk(plan, environment, side, desk, bell))
         except ExceptionGroup as group:
@@ -177,6 +178,8 @@ async def timed(side: TradingSide, desk: Desk) -> None:
     from core.flows.vigil import attend, watch_wallet
     from core.flows.watch import watch
     from jobs.streams import follow_account, supervise
+
+    await asyncio.to_thread(import_module, "jobs.timetable")  # the scheduler's library takes longer than a turn may
     from jobs.timetable import Timetable
     from storage.retention import prune
 
@@ -208,6 +211,7 @@ async def timed(side: TradingSide, desk: Desk) -> None:
     try:
         await timetable.run("API wallet", check_wallet)
         await timetable.run("scan", scan)
+        put_away()  # connections, prepared statements and the like, all there by now
         if side.end_ms is None:
             await asyncio.Event().wait()
         else:

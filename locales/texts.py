@@ -34,6 +34,12 @@ def _bundle(locale: str):  # type: ignore[no-untyped-def]  # fluent.runtime carr
     return bundle
 
 
+def read_all() -> None:
+    """Parse every language now. That takes a tenth of a second each: call it off the event loop."""
+    for locale in LOCALES:
+        _bundle(locale)
+
+
 class Texts:
     """The sentences of one language: ``texts("status-equity", amount="1,234.50")``."""
 

@@ -34,7 +34,8 @@ class Accepted:
     """By how much a share of the equity may be off that was true when the order was sized: fees and fills since."""
     moved: float = 0.005
     """The same for open risk and gross notional, in shares of the equity: the marks of the others have moved on."""
-    stall_s: float = 0.5
-    """Longest turn of the event loop, in time of the processor that the loop's own thread used."""
+    stall_s: float = 0.1
+    """Longest turn of the event loop, in time of the processor that the loop's own thread used. It is 0.02 on a machine
+    that is shared; a full collection that looks at what start-up loaded takes 0.2."""
     waiting_most: int = 50
     """Messages that may wait at a look; at the end none may."""
