@@ -188,6 +188,7 @@ async def test_bad_input_is_answered_with_what_would_be_right_and_changes_nothin
             answer = shown(await office.ask(text, ""))
             if words not in answer:
                 poor.append(f"{text[:60]!r} should be told {words!r}, not {answer[:200]!r}")
-        assert await standing(office) == before
+        after = await standing(office)
     assert poor == []
+    assert after == before
     assert [one.getMessage() for one in caplog.get_records("call") if one.levelno >= logging.ERROR] == []
