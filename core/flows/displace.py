@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from core.decision.judge import Judged
 from core.desk import Desk
@@ -16,8 +17,10 @@ from core.events import Displaced
 from core.flows.close import close_out
 from core.flows.governor import allowed
 from core.flows.truth import Truth, read_truth
+from core.risk.entry import taker_fee
+from core.settings import Settings
 from core.trading.displacement import Holding, Newcomer, Victim, displace
-from core.trading.ports import Account
+from core.trading.ports import Account, VenuePosition
 from core.trading.positions import CloseReason, Position, PositionState
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,14 @@ def without(truth: Truth, coin: str) -> Truth:
     free = account.free + (gone.margin if gone is not None else 0)
     kept = tuple(p for p in account.positions if p.coin != coin)
     return Truth(truth.orders, replace(account, free=free, positions=kept))
+
+
+def surely_freed(held: VenuePosition | None, settings: Settings) -> Decimal:
+    """What closing a position leaves free on its dex, even at the worst price that a close accepts, fee paid."""
+    if held is None:
+        return Decimal(0)
+    cost = settings.execution.slippage + taker_fee(held.coin, settings.exchange, growth=False)
+    return max(Decimal(0), held.margin - abs(held.size) * held.mark * Decimal(str(cost)))
 
 
 async def close_victim(desk: Desk, judged: Judged, victim: Victim, live: Sequence[Position]) -> bool:

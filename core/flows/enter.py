@@ -11,7 +11,7 @@ from core.decision.record import Outcome, Verdict
 from core.desk import Desk
 from core.errors import OutcomeUnknown, VenueRefused, VenueUnavailable
 from core.flows.advance import advance
-from core.flows.displace import ROOM_RULES, Room, close_victim, find_victim, without
+from core.flows.displace import ROOM_RULES, Room, close_victim, find_victim, surely_freed, without
 from core.flows.going_live import at_least_size
 from core.flows.governor import allowed
 from core.flows.protect import EntryNote
@@ -24,7 +24,7 @@ from core.risk.governor import Allowance, refuse_by_halt
 from core.risk.kelly import trade_stats
 from core.risk.limits import Exposure, refuse_by_correlation, refuse_by_count
 from core.risk.sizing import Plan, Request, plan_trade
-from core.settings import Stops
+from core.settings import Settings, Stops
 from core.sifting import Refusal
 from core.signals.regime import RegimeReading, size_multiplier
 from core.signals.returns import Correlations
@@ -50,7 +50,9 @@ async def enter(
         planned = await plan(desk, judged, regime, quotes, correlations)
         if isinstance(planned, Refusal) and planned.rule in ROOM_RULES and room is not None and not room.made:
             victim = await displaceable(desk, judged, regime, quotes, correlations)
-            if victim is not None and await close_victim(desk, judged, victim, await desk.ledger.live_positions()):
+            if isinstance(victim, str):
+                planned = replace(planned, detail=victim)
+            elif victim is not None and await close_victim(desk, judged, victim, await desk.ledger.live_positions()):
                 room.made = True
                 planned = await plan(desk, judged, regime, quotes, correlations)
         if isinstance(planned, Refusal):
@@ -61,15 +63,20 @@ async def enter(
 
 async def displaceable(
     desk: Desk, judged: Judged, regime: RegimeReading, quotes: Quotes, correlations: Correlations | None
-) -> Victim | None:
-    """Who would go, if the newcomer could then be entered."""
+) -> Victim | str | None:
+    """Who would go, if the newcomer could then be entered; or why it could not be paid for on its dex (SPEC D1)."""
     live = await desk.ledger.live_positions()
-    victim = await find_victim(desk, judged, live, (await read_truth(desk)).account)
+    account = (await read_truth(desk)).account
+    victim = await find_victim(desk, judged, live, account)
     if victim is None:
         return None
     gone = next(p for p in live if p.symbol == victim.holding.symbol)
     planned = await plan(desk, judged, regime, quotes, correlations, gone)
-    return None if isinstance(planned, Refusal) else victim
+    if isinstance(planned, Refusal):
+        return None
+    freed = {gone.coin: surely_freed(account.position(gone.coin), desk.settings)}
+    lacking = await desk.venue.collateral_lacking(planned.market.coin, collateral(planned, desk.settings), freed)
+    return f"{gone.symbol} would have made room, but {lacking}" if lacking else victim
 
 
 async def plan(
@@ -219,8 +226,12 @@ async def prepare(desk: Desk, planned: Plan) -> None:
     """Leverage, margin mode and collateral, before anything can fill."""
     market = planned.market
     await desk.venue.set_leverage(market.coin, planned.leverage, isolated=True)
-    buffer = 1 + desk.settings.execution.slippage * planned.leverage
-    await desk.venue.bring_collateral(market.coin, Decimal(str(planned.margin * buffer)))
+    await desk.venue.bring_collateral(market.coin, collateral(planned, desk.settings))
+
+
+def collateral(planned: Plan, settings: Settings) -> Decimal:
+    """What must be free on the market's dex for an entry: its margin, also at the worst price."""
+    return Decimal(str(planned.margin * (1 + settings.execution.slippage * planned.leverage)))
 
 
 async def drop(desk: Desk, position: Position) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from core.errors import VenueRefused
 from core.market.symbols import Market
-from core.trading.collateral import plan
+from core.trading.collateral import plan, with_freed
 from core.trading.exchange.exchange import Exchange
 from core.trading.exchange.records import FillRecord, OrderRecord, PositionState
 from core.trading.exchange.requests import Grouping, OrderRequest, Outcome, Refused, Tif, Trigger
@@ -139,10 +139,23 @@ class DirectVenue:
 
     async def bring_collateral(self, coin: str, usd: Decimal) -> None:
         """Move the shortfall from the richest other dexes. Raises :class:`VenueRefused` when all have too little."""
-        target = self._markets[coin].dex
-        free = {dex: max(self._exchange.account(self._account, dex).withdrawable, Decimal(0)) for dex in self._dexes}
-        for source, amount in plan(free, target, usd):
+        target = self._dex_of(coin)
+        for source, amount in plan(self._free(), target, usd):
             self._exchange.transfer(self._account, source, target, amount)
+
+    async def collateral_lacking(self, coin: str, usd: Decimal, freed: Mapping[str, Decimal]) -> str:
+        """Why that much could not be brought; "" where it could."""
+        try:
+            plan(with_freed(self._free(), freed, self._dex_of), self._dex_of(coin), usd)
+        except VenueRefused as refusal:
+            return str(refusal)
+        return ""
+
+    def _dex_of(self, coin: str) -> str:
+        return self._markets[coin].dex
+
+    def _free(self) -> dict[str, Decimal]:
+        return {dex: max(self._exchange.account(self._account, dex).withdrawable, Decimal(0)) for dex in self._dexes}
 
     async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
         """Raises :class:`VenueRefused`."""

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_UP, Decimal
 
 from core.errors import VenueRefused
 
 MICRO_USD = Decimal("0.000001")
 """USDC has six decimals."""
+
+
+def with_freed(
+    free: Mapping[str, Decimal], freed: Mapping[str, Decimal], dex_of: Callable[[str], str]
+) -> dict[str, Decimal]:
+    """What each dex would hold, were so much USD free as well on the dexes of some coins."""
+    after = dict(free)
+    for coin, usd in freed.items():
+        after[dex_of(coin)] = after.get(dex_of(coin), Decimal(0)) + usd
+    return after
 
 
 def plan(free: Mapping[str, Decimal], target: str, usd: Decimal) -> list[tuple[str, Decimal]]:

@@ -143,6 +143,11 @@ class Venue(Protocol):
         """See that the dex of ``coin`` holds at least ``usd`` of free collateral, moving it from the account's others."""
         ...
 
+    async def collateral_lacking(self, coin: str, usd: Decimal, freed: Mapping[str, Decimal]) -> str:
+        """Why :meth:`bring_collateral` would not see to ``usd`` for ``coin``, were ``freed`` (USD by coin) free as well on
+        the dexes of those coins; "" where it would. Nothing is moved."""
+        ...
+
     async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
         """Bind ``usd`` more to the isolated position in ``coin``, from its own dex, no later than ``expires_ms``.
 

@@ -29,7 +29,7 @@ from bot.exchange.hyperliquid.tickets import acknowledgements, cancel_action, or
 from core.errors import VektorError, VenueRefused
 from core.market.ports import Clock
 from core.settings import Execution
-from core.trading.collateral import plan
+from core.trading.collateral import plan, with_freed
 from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket, Transfer
 from core.trading.ports import Account, Listing, Quote, Venue, Wallet
 
@@ -192,17 +192,30 @@ class HyperliquidVenue(Venue):
         """
         target = dex_of(coin)
         self._assets.number(coin)
-        free = await self._reads.free()
-        missing = usd - free[target]
-        if missing <= 0:
+        moves = self._moves(target, usd, await self._reads.free())
+        if not moves:
             return
-        actions = self._signed()
-        if actions.signer != self._account:
-            raise collateral.not_by_an_agent(target, missing)
-        moves = plan(free, target, usd)
         token = await self._reads.token(self._tokens[target])
         for source, amount in moves:
-            await actions.transfer(collateral.transfer(self._account, source, target, token, amount))
+            await self._signed().transfer(collateral.transfer(self._account, source, target, token, amount))
+
+    async def collateral_lacking(self, coin: str, usd: Decimal, freed: Mapping[str, Decimal]) -> str:
+        """Why that much could not be brought, were ``freed`` free as well; "" where it could."""
+        free = with_freed(await self._reads.free(), freed, dex_of)
+        try:
+            self._moves(dex_of(coin), usd, free)
+        except VenueRefused as refusal:
+            return str(refusal)
+        return ""
+
+    def _moves(self, target: str, usd: Decimal, free: Mapping[str, Decimal]) -> list[tuple[str, Decimal]]:
+        """What must be moved so that a dex holds ``usd``. Raises ``VenueRefused``."""
+        missing = usd - free[target]
+        if missing <= 0:
+            return []
+        if self._signed().signer != self._account:
+            raise collateral.not_by_an_agent(target, missing)
+        return plan(free, target, usd)
 
     async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
         """Bind ``usd`` more to the isolated position in ``coin``, in whole millionths, rounded down."""

@@ -233,6 +233,17 @@ class VenueContract:
             await stage.venue.bring_collateral("xyz:TSLA", FUNDED + 1)
         assert (await stage.venue.account()).equity == FUNDED
 
+    async def test_whether_collateral_could_be_brought_is_told_and_nothing_moves(self, stage: Stage) -> None:
+        lacking = stage.venue.collateral_lacking
+        assert await lacking("xyz:TSLA", FUNDED, {}) == ""
+        assert "short" in await lacking("xyz:TSLA", FUNDED + 1, {})
+        for coin in ("BTC", "xyz:AMD"):
+            assert await lacking("xyz:TSLA", FUNDED + 1, {coin: Decimal(1)}) == ""
+            assert "short" in await lacking("xyz:TSLA", FUNDED + 2, {coin: Decimal(1)})
+        await stage.venue.set_leverage("xyz:TSLA", 10, isolated=True)
+        (answer,) = await stage.venue.submit([stage.ticket(coin="xyz:TSLA", limit=Decimal("320.96"))], attached=False)
+        assert answer.reason == "Insufficient margin to place order.", "nothing was moved"
+
     async def test_margin_that_is_added_moves_the_liquidation_away_and_is_no_money_in_or_out(
         self, stage: Stage
     ) -> None:

@@ -219,12 +219,18 @@ async def test_collateral_that_nobody_has_is_refused_and_nothing_moves(
     assert server.received == []
 
 
+FREED = ("BTC", "xyz:TSLA")
+
+
 async def test_an_api_wallet_is_told_that_it_cannot_move_collateral(server: Loopback, clock: MarketTime) -> None:
     venue = adapter(server.url, clock, account="0x" + "AB" * 20)
     await venue.start()
     with pytest.raises(VenueRefused, match="API wallet may not move collateral"):
         await venue.bring_collateral("xyz:TSLA", Decimal(25))
     assert venue.account_id == "0x" + "ab" * 20
+    (words, covered) = [await venue.collateral_lacking("xyz:TSLA", Decimal(25), {c: Decimal(5)}) for c in FREED]
+    assert "needs 5 USDC more and an API wallet may not move collateral" in words, "what BTC frees is on another dex"
+    assert covered == ""
     assert server.received == []
     await venue.close()
 
