@@ -1,7 +1,7 @@
 """Turns stored events into stored messages, for every chat in its language and with what it may see.
 
 The messages of an event and its mark "announced" are one transaction, so a crash says nothing twice and forgets
-nothing. A picture that cannot be drawn costs only itself.
+nothing. A picture that cannot be drawn costs only itself; an event that cannot be shown is told as such.
 """
 
 from __future__ import annotations
@@ -99,7 +99,12 @@ class Announcer:
         made = []
         for room in rooms:
             reader = self.reader(room)
-            view = alert_view(stored.event, stored.at_ms, reader, self.desk.venue_name)
+            try:
+                view = alert_view(stored.event, stored.at_ms, reader, self.desk.venue_name)
+            except Exception as fault:  # whatever it is: the events behind this one would never be told
+                logger.exception("event %s cannot be shown", stored.event_id, exc_info=fault)
+                made += [self.message(room, unshown(stored, reader), reader)] if reader.full else []
+                continue
             if view is not None:
                 message = self.message(room, view, reader, picture, silent=is_silent(stored.event))
                 made.append(
@@ -151,6 +156,11 @@ class Announcer:
         except (VektorError, OSError) as error:
             logger.warning("no picture of the equity: %s", error)
             return None
+
+
+def unshown(stored: StoredEvent, reader: Reader) -> Text:
+    """That something happened of which this version cannot say more."""
+    return verdict(reader.texts("alert-unshown", kind=type(stored.event).__name__, number=str(stored.event_id)))
 
 
 def may_act(room: Room) -> bool:

@@ -650,6 +650,7 @@ alert-flattened = { $count ->
    *[other] 🛑 Glattgestellt von { $by }: { $count } Positionen geschlossen, der Handel ruht.
  }
 alert-flattened-open = ⚠️ Noch offen: { $symbols }
+alert-unshown = ⚠️ { $kind } ist geschehen und lässt sich nicht zeigen (Ereignis { $number }); das Protokoll sagt, warum. /status zeigt den Stand.
 alert-degraded = 🟠 Es fehlt: { $what }
 alert-recovered = 🟢 Wieder da: { $what }
 alert-regime = 🧭 Regime: { $before } → { $after }

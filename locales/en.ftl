@@ -653,6 +653,7 @@ alert-flattened = { $count ->
    *[other] 🛑 Flattened by { $by }: { $count } positions closed, trading halted.
  }
 alert-flattened-open = ⚠️ Still open: { $symbols }
+alert-unshown = ⚠️ { $kind } happened and cannot be shown (event { $number }); the log says why. /status shows how things stand.
 alert-degraded = 🟠 Missing: { $what }
 alert-recovered = 🟢 Back: { $what }
 alert-regime = 🧭 Regime: { $before } → { $after }

@@ -170,6 +170,13 @@ async def test_a_picture_that_cannot_be_drawn_costs_only_itself(office: Office) 
     assert "photo" not in told
 
 
+async def test_an_event_that_cannot_be_shown_is_told_as_such_and_keeps_none_back(office: Office) -> None:
+    never = Blackout("the end of time", 10**18, 0, 0, "", "Ann", 0)
+    await office.ledger.store(events=[BlackoutSet(never), TradingPaused("Ann")], at_ms=office.desk.clock.now_ms())
+    assert "BlackoutSet" in shown(await office.chat.wait_text("cannot be shown"))
+    assert "Ann" in shown(await office.chat.wait_text("paused"))
+
+
 async def test_events_of_the_time_before_the_owner_are_told_once_there_is_one(database: Database) -> None:
     async with Office(database, owner_id=None, claim_code=CLAIM) as office:
         await office.stage.open("BTC")
