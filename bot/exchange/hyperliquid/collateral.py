@@ -6,11 +6,13 @@ is told so rather than tried.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from bot.exchange.hyperliquid.tickets import wire_number
 from core.errors import VenueRefused
+from core.trading.collateral import plan
 
 
 def transfer(account: str, source: str, target: str, token: str, usd: Decimal) -> dict[str, Any]:
@@ -26,6 +28,17 @@ def transfer(account: str, source: str, target: str, token: str, usd: Decimal) -
         "amount": wire_number(usd),
         "fromSubAccount": "",
     }
+
+
+def moves(free: Mapping[str, Decimal], target: str, usd: Decimal, *, own_key: bool) -> list[tuple[str, Decimal]]:
+    """What must be moved so that a dex holds ``usd``: ``(source dex, amount)``, nothing where it does. Raises
+    :class:`VenueRefused`."""
+    missing = usd - free[target]
+    if missing <= 0:
+        return []
+    if not own_key:
+        raise not_by_an_agent(target, missing)
+    return plan(free, target, usd)
 
 
 def not_by_an_agent(target: str, usd: Decimal) -> VenueRefused:

@@ -29,7 +29,7 @@ from bot.exchange.hyperliquid.tickets import acknowledgements, cancel_action, or
 from core.errors import VektorError, VenueRefused
 from core.market.ports import Clock
 from core.settings import Execution
-from core.trading.collateral import plan, with_freed
+from core.trading.collateral import with_freed
 from core.trading.orders import Acknowledgement, Fill, FundingPayment, OpenOrder, OrderReport, Ticket, Transfer
 from core.trading.ports import Account, Listing, Quote, Venue, Wallet
 
@@ -209,13 +209,8 @@ class HyperliquidVenue(Venue):
         return ""
 
     def _moves(self, target: str, usd: Decimal, free: Mapping[str, Decimal]) -> list[tuple[str, Decimal]]:
-        """What must be moved so that a dex holds ``usd``. Raises ``VenueRefused``."""
-        missing = usd - free[target]
-        if missing <= 0:
-            return []
-        if self._signed().signer != self._account:
-            raise collateral.not_by_an_agent(target, missing)
-        return plan(free, target, usd)
+        own_key = usd > free[target] and self._signed().signer == self._account
+        return collateral.moves(free, target, usd, own_key=own_key)
 
     async def add_margin(self, coin: str, usd: Decimal, expires_ms: int) -> None:
         """Bind ``usd`` more to the isolated position in ``coin``, in whole millionths, rounded down."""
