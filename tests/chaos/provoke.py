@@ -39,7 +39,7 @@ REFUSED = ("enter.drop", "tickets.send:ledger.store#2")
 """Reached when the venue surely did not act."""
 PATIENT = ("start_close", "watch.manage:ledger.tickets")
 """Reached when a position grows old: stops must lie far away for that, and nobody may close it before."""
-CROWDED = ("enter.enter:ledger",)
+CROWDED = ("enter.enter:ledger", "enter.displaceable")
 """Reached when a position makes room for another: places must be few and anyone may go, so last of all."""
 CLOSED = ("close_position", "close_out", "press_close < advance")
 """Reached when the operator closes."""
@@ -47,7 +47,7 @@ NEAR = ("guard.look_out", "guard.resting_stop")
 """Reached when a position comes near its liquidation: the levels must be wide for that."""
 HALTING = ("governor.watch_equity:ledger.switches",)
 """Reached when the drawdown halts trading: a small one must do."""
-FLATTENING = ("close.flatten", "close.still_live", "close.cancel_entries")
+FLATTENING = ("close.flatten", "close.still_live", "close.cancel_entries", "close.take_in")
 """Reached when the operator flattens."""
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
