@@ -101,8 +101,7 @@ a_lead = 0.0
 """
 ALWAYS_NEAR = """\
 [liquidation]
-warn = 0.14
-critical = 0.14
+goal = 1.0
 tight_warn = 1.0
 tight_critical = 1.0
 """
