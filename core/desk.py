@@ -6,7 +6,7 @@ Replay, simulation, paper, testnet and mainnet differ in the ports of this recor
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -71,6 +71,10 @@ class Ledger(Protocol):
 
     async def live_positions(self) -> Sequence[Position]:
         """Positions that are neither closed nor aborted, oldest decision first."""
+        ...
+
+    async def known_orders(self, client_ids: Sequence[str]) -> Collection[str]:
+        """Those of these client ids that the book has a ticket of, whatever position's."""
         ...
 
     async def tickets(self, position_id: str) -> Sequence[Ticket]:

@@ -6,7 +6,7 @@ so before it can be sent (SPEC V1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from core.decision.record import ScanReport
 from core.desk import Opening
@@ -27,7 +27,7 @@ from storage.events import write_events
 from storage.governor import read_standing, standings_since, write_standing
 from storage.injections import open_injections, write_injections
 from storage.money import fills_since, funding_since, newest_trades, opening_of, transfers_since, write_new
-from storage.positions import live_positions, tickets_of, write_positions, write_tickets
+from storage.positions import known_orders, live_positions, tickets_of, write_positions, write_tickets
 from storage.scans import newest_scan, write_scan
 from storage.switches import read_switches, write_switches
 from storage.tables import FILLS, FUNDING, OPENINGS, TRADES, TRANSFERS
@@ -92,6 +92,11 @@ class SqlLedger:
         """Oldest decision first; of the same time by id."""
         async with self._database.reading() as connection:
             return await live_positions(connection, self._book, self._at_once)
+
+    async def known_orders(self, client_ids: Sequence[str]) -> Collection[str]:
+        """Those that any position has."""
+        async with self._database.reading() as connection:
+            return await known_orders(connection, self._book, client_ids)
 
     async def tickets(self, position_id: str) -> Sequence[Ticket]:
         """In the order they were first stored."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,6 +53,12 @@ async def write_tickets(connection: AsyncConnection, book: str, tickets: Sequenc
             claimed = rows[client_id]["position_id"]
             raise BrokenInvariant(f"order {client_id} belongs to position {owner}, not to {claimed}")
     await replace(connection, TICKETS, rows.values(), ("book", "client_id"), at_once)
+
+
+async def known_orders(connection: AsyncConnection, book: str, client_ids: Sequence[str]) -> Collection[str]:
+    """Those of these client ids that are stored."""
+    query = select(TICKETS.c.client_id).where(TICKETS.c.book == book, TICKETS.c.client_id.in_(client_ids))
+    return set((await connection.execute(query)).scalars())
 
 
 async def live_positions(connection: AsyncConnection, book: str, at_once: int) -> Sequence[Position]:

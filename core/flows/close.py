@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.desk import Desk
-from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown, Unavailable, VenueRefused
+from core.errors import BrokenInvariant, NoPosition, OutcomeUnknown
 from core.events import Event, Flattened
 from core.flows.advance import advance
-from core.flows.live import must_be_live
-from core.flows.reconcile import adopt_strangers
-from core.flows.truth import Truth, read_truth
+from core.flows.live import must_be_live, reads_only
+from core.flows.sweep import settled, sweep, wish_all_closed, wish_closed
+from core.flows.truth import read_truth
 from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 
 ROUNDS = 6
 """How often a close is pressed before the caller is told that it goes on in the background."""
-
-TROUBLE = (OutcomeUnknown, Unavailable, VenueRefused)
-"""What one position's close must not keep the others from."""
 
 TRADES_READ = 20
 """Among how many of a symbol's newest trades the one just booked is looked for: several may end in one millisecond."""
@@ -63,17 +59,6 @@ async def close_out(
     raise OutcomeUnknown(f"{position.symbol}: the close is not confirmed yet; it is pressed until it is")
 
 
-async def wish_closed(
-    desk: Desk, position: Position, reason: CloseReason, by: str | None, events: Sequence[Event] = ()
-) -> Position:
-    """The position as one that is to be closed, stored; one that is closing already keeps its first reason."""
-    if position.state is PositionState.CLOSING:
-        return position
-    closing = position.moved(PositionState.CLOSING, reason=reason, closed_by=by)
-    await desk.ledger.store(positions=[closing], events=events, at_ms=desk.clock.now_ms())
-    return closing
-
-
 @dataclass(frozen=True, slots=True)
 class FlattenReport:
     """What a flatten did: trades booked, and coins in which the venue still holds something, an entry order included, or
@@ -84,88 +69,35 @@ class FlattenReport:
 
 
 async def flatten(desk: Desk, by: str) -> FlattenReport:
-    """Halt, cancel every resting entry, close everything, verify flat at the venue. Latched until resumed."""
-    await halt(desk, by)  # at once: an entry that is being prepared sees it before it is sent
+    """Halt, cancel every resting entry, close everything, verify flat at the venue. Halted until resumed.
+
+    What cannot be done now is gone on with by the watch and every reconciliation, after a restart as well. Raises
+    :class:`core.errors.NotLive`, and :class:`core.errors.VenueUnavailable` when the venue cannot be read.
+    """
+    looks_only = await reads_only(desk)
+    await halt(
+        desk, by, flattening=not looks_only
+    )  # at once: an entry that is being prepared sees it before it is sent
     await must_be_live(desk)
     async with desk.trading:
-        live = [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in await desk.ledger.live_positions()]
-        truth = await read_truth(desk)
-        await cancel_entries(desk, truth)
-        await take_in(desk, truth)  # before all else: what nobody has looked at yet has no stop
-        await press_round(desk, live, truth)
-        ours = {p.position_id for p in live}
-        strangers = [p for p in await desk.ledger.live_positions() if p.position_id not in ours]
-        live += [await wish_closed(desk, p, CloseReason.FLATTEN, by) for p in strangers]
-        await press_all(desk, live)
-        truth = await read_truth(desk)
-        left = await cancel_entries(desk, truth)  # what came, or could not be cancelled, meanwhile
-        left |= {p.coin for p in await desk.ledger.live_positions()} | {p.coin for p in truth.account.positions}
-        ids = {p.position_id for p in live}
-        closed = tuple(t for t in await desk.ledger.trades(max(1, len(live))) if t.trade_id in ids)
-        report = FlattenReport(closed, still_open=tuple(sorted(left)))
-        event = Flattened(by, tuple(t.symbol for t in closed), report.still_open)
-        await desk.ledger.store(events=[event], at_ms=desk.clock.now_ms())
+        wished = {p.position_id for p in await wish_all_closed(desk, by)}  # stored before the venue is asked anything
+        left: frozenset[str] = frozenset()
+        for _ in range(ROUNDS):
+            swept = await sweep(desk, by, await read_truth(desk))
+            wished |= swept.positions
+            left = swept.left
+            if not left:
+                break
+        desk.nudged = desk.nudged or bool(left)
+        closed = tuple(t for t in await desk.ledger.trades(max(1, len(wished))) if t.trade_id in wished)
+        report = FlattenReport(closed, tuple(sorted(left)))
+        await settled(desk, left, [Flattened(by, tuple(t.symbol for t in closed), report.still_open)])
         return report
 
 
-async def cancel_entries(desk: Desk, truth: Truth) -> set[str]:
-    """Cancel whatever could still open or enlarge a position, whoever placed it; what only reduces stays until flat.
-
-    Trouble with it keeps nothing from being closed: the coins in which they may rest yet.
-    """
-    entries = [(order.coin, order.venue_id) for order in truth.orders if not order.reduce_only]
-    try:
-        if entries:
-            await desk.venue.cancel(entries)
-    except TROUBLE:
-        return {coin for coin, _ in entries}
-    return set()
-
-
-async def take_in(desk: Desk, truth: Truth) -> None:
-    """Adopt what was opened by hand; trouble with it keeps nothing from being closed, and the next look goes on."""
-    try:
-        await adopt_strangers(desk, await desk.ledger.live_positions(), truth)
-    except TROUBLE:
-        desk.nudged = True
-
-
-async def press_all(desk: Desk, wished: Sequence[Position]) -> None:
-    """Press until all are flat. What is not after the last round stays closing, and the watch goes on pressing.
-
-    Raises :class:`core.errors.VenueUnavailable` when the venue cannot be read.
-    """
-    for _ in range(ROUNDS):
-        if not await still_live(desk, wished):
-            return
-        await press_round(desk, wished, await read_truth(desk))
-    desk.nudged = True
-
-
-async def press_round(desk: Desk, wished: Sequence[Position], truth: Truth) -> None:
-    """Every close is sent before any is looked after again; one reading of the venue serves them all.
-
-    The book is asked anew: a close whose booking was answered by an outage may be booked.
-    """
-    for position in await still_live(desk, wished):
-        await pressed(desk, position, truth)
-
-
-async def still_live(desk: Desk, wished: Sequence[Position]) -> list[Position]:
-    """Those that the book does not say are closed."""
-    ids = {p.position_id for p in wished}
-    return [p for p in await desk.ledger.live_positions() if p.position_id in ids]
-
-
-async def pressed(desk: Desk, position: Position, truth: Truth) -> None:
-    """One of many; its trouble keeps none of the others from being closed."""
-    with suppress(*TROUBLE):
-        await advance(desk, position, truth)
-
-
-async def halt(desk: Desk, by: str) -> None:
+async def halt(desk: Desk, by: str, *, flattening: bool) -> None:
     """No entries until an operator resumes."""
     async with desk.deciding:
-        now = desk.clock.now_ms()
-        switches = replace(await desk.ledger.switches(), halted=True, by=by, since_ms=now)
+        now, before = desk.clock.now_ms(), await desk.ledger.switches()
+        switches = replace(before, halted=True, flattening=flattening, by=by, since_ms=now)
         await desk.ledger.store(switches=switches, at_ms=now)

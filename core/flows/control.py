@@ -31,7 +31,7 @@ async def resume(desk: Desk, by: str) -> Switches:
         drawdown_halt = standing is not None and standing.drawdown_halt  # it refuses entries by itself
         if not switches.paused and not switches.halted and not drawdown_halt:
             raise AlreadyDone("trading is neither paused nor halted", what="running")
-        running = replace(switches, paused=False, halted=False, by=by, since_ms=desk.clock.now_ms())
+        running = replace(switches, paused=False, halted=False, flattening=False, by=by, since_ms=desk.clock.now_ms())
         if standing is not None and standing.drawdown_halt:
             standing = confirmed(standing)
         now = desk.clock.now_ms()

@@ -75,7 +75,7 @@ async def without_surplus(
 ) -> Position:
     """Of our stops the nearest that cover the position stay, and the book names the last of them; the rest is cancelled.
 
-    Left over is the old stop after a crash between placing the new one and cancelling it, or a smaller one after the
+    One that lies further away than the book's is no reason to change the book: a nearer one is under way. Left over is the old stop after a crash between placing the new one and cancelling it, or a smaller one after the
     position grew.
     """
     ours = {t.client_id for t in tickets if t.intent is Intent.STOP}
@@ -89,7 +89,9 @@ async def without_surplus(
         return position
     if kept < len(stops):
         await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[kept:]])
-    return replace(position, stop=stops[kept - 1].trigger or position.stop)
+    last = stops[kept - 1].trigger
+    nearer = last is not None and position.side.sign * (last - position.stop) > 0
+    return replace(position, stop=last) if nearer else position
 
 
 def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.desk import Desk, Opening
-from core.events import BookMismatch, PositionAdopted
-from core.flows.advance import Troubles, advance, advance_all
+from core.events import BookMismatch
+from core.flows.adopt import adopt_strangers
+from core.flows.advance import Troubles, advance_all
 from core.flows.cascades import remember_cascades
 from core.flows.follow import follow
 from core.flows.governor import watch_equity
 from core.flows.inject import settle_injections
 from core.flows.live import reads_only, tell_strangers
 from core.flows.observe import remember
-from core.flows.protect import standing_stop
 from core.flows.shields import remember_shields
 from core.flows.stray_orders import look_at_stray_orders
+from core.flows.sweep import go_on_flattening
 from core.flows.truth import Truth, look_fully, read_truth, sync_money
 from core.flows.watching import take_up
-from core.risk.stops import initial_stop, initial_target
-from core.trading.ports import Account, VenuePosition
+from core.trading.ports import Account
 from core.trading.positions import Position, PositionState
 
 CENT = Decimal("0.01")
@@ -92,6 +92,7 @@ async def reconcile(desk: Desk) -> Reconciled:
         after = await advance_all(desk, live, truth, troubles)
         with troubles.aside():
             await look_at_stray_orders(desk, [*after, *strangers], truth)
+        await go_on_flattening(desk, truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)
@@ -106,50 +107,6 @@ async def meet_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> 
         return await adopt_strangers(desk, live, truth)
     await tell_strangers(desk, {p.coin for p in live}, truth)
     return []
-
-
-async def adopt_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
-    """Take in whatever the venue holds in coins in which we know of nothing. Raises the first trouble afterwards."""
-    known, adopted, troubles = {p.coin for p in live}, list[Position](), Troubles(desk)
-    for held in truth.account.positions:
-        if held.coin not in known:
-            with troubles.aside():
-                adopted.append(await adopt(desk, held, truth))
-    troubles.tell()
-    return adopted
-
-
-async def adopt(desk: Desk, held: VenuePosition, truth: Truth) -> Position:
-    """Take a position into the book with a stop and a target of its own, and say so.
-
-    The truth that showed it serves: asked anew, an outage would leave it bare.
-    """
-    market, venue_ms = await follow(desk, held.coin), truth.account.time_ms
-    side, atr = held.side, adopted_atr(desk, held)
-    stop = initial_stop(held.mark, side, atr, market.price_decimals, desk.settings.stops)
-    stop = standing_stop(side, abs(held.size), truth.of(held.coin), stop) or stop  # one that rests nearer is the stop
-    position = Position(
-        position_id=f"{market.symbol}-{venue_ms}-adopted",
-        symbol=market.symbol,
-        coin=held.coin,
-        side=side,
-        state=PositionState.OPEN,
-        size=abs(held.size),
-        entry=held.entry,
-        leverage=held.leverage,
-        initial_stop=stop,
-        stop=stop,
-        target=initial_target(held.mark, side, atr, market.price_decimals, desk.settings.stops),
-        atr=atr,
-        confidence=desk.settings.confidence.adopted,
-        strategy="adopted",
-        decided_ms=venue_ms,
-        opened_ms=venue_ms,
-        adopted=True,
-        best_mark=held.mark,
-    )
-    await desk.ledger.store(positions=[position], events=[PositionAdopted(position)], at_ms=desk.clock.now_ms())
-    return await advance(desk, position, truth)
 
 
 async def audit(desk: Desk) -> Audit:
@@ -193,15 +150,6 @@ async def own_cash(desk: Desk) -> Decimal:
     paid = sum((p.amount for p in await desk.ledger.funding(opening.at_ms)), Decimal(0))
     moved = sum((t.amount for t in await desk.ledger.transfers(opening.at_ms)), Decimal(0))
     return opening.cash + traded + paid + moved
-
-
-def adopted_atr(desk: Desk, held: VenuePosition) -> float:
-    """The ATR that an adopted position's stop is measured by: small enough that liquidation lies well behind it."""
-    atr = float(held.mark) * desk.settings.stops.adopted_atr
-    if held.liquidation is None:
-        return atr
-    room = float(abs(held.mark - held.liquidation)) / desk.settings.leverage.liquidation_stops
-    return min(atr, room / desk.settings.stops.stop_atrs)
 
 
 def cash_of(account: Account) -> Decimal:

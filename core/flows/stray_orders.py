@@ -12,7 +12,7 @@ from core.desk import Desk
 from core.events import StrayOrder
 from core.flows.live import reads_only
 from core.flows.truth import Truth
-from core.trading.orders import CLIENT_ID_PREFIX, OpenOrder
+from core.trading.orders import OpenOrder
 from core.trading.positions import Position
 
 
@@ -20,8 +20,8 @@ async def look_at_stray_orders(desk: Desk, live: Sequence[Position], truth: Trut
     """Cancel what is ours and belongs to nothing, tell of what is not ours. The caller holds ``desk.trading``."""
     known = {t.client_id for p in live for t in await desk.ledger.tickets(p.position_id)}
     strays = [o for o in truth.orders if o.client_id not in known and not guards(o, live)]
-    ours = [o for o in strays if is_ours(o)]
-    others = [o for o in strays if not is_ours(o)]
+    ours = [o for o in strays if o.is_ours]
+    others = [o for o in strays if not o.is_ours]
     told = [stray(desk, o, ours=False) for o in others if (o.coin, o.venue_id) not in desk.strays]
     if ours and not await reads_only(desk):
         gone = await desk.venue.cancel([(o.coin, o.venue_id) for o in ours])
@@ -29,11 +29,6 @@ async def look_at_stray_orders(desk: Desk, live: Sequence[Position], truth: Trut
     if told:
         await desk.ledger.store(events=told, at_ms=desk.clock.now_ms())
     desk.strays = {(o.coin, o.venue_id) for o in others}
-
-
-def is_ours(order: OpenOrder) -> bool:
-    """Whether an order bears an id that we gave it."""
-    return order.client_id is not None and order.client_id.startswith(CLIENT_ID_PREFIX)
 
 
 def guards(order: OpenOrder, live: Sequence[Position]) -> bool:

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from core.desk import Desk
 from core.events import StopMoved
+from core.flows.adopt import adopt_strangers
 from core.flows.advance import Troubles, advance_all, differs, grown
 from core.flows.exits import start_close
 from core.flows.guard import look_out
 from core.flows.live import reads_only
 from core.flows.protect import pending, place
-from core.flows.reconcile import adopt_strangers
 from core.flows.truth import look_fully
 from core.risk.stops import moved_stop
 from core.trading.orders import Intent, TicketState

@@ -6,7 +6,7 @@ process lives. It never writes a file: what replay leaves behind is written by r
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 from core.decision.record import ScanReport
 from core.desk import Opening
@@ -130,6 +130,10 @@ class MemoryLedger:
     async def live_positions(self) -> Sequence[Position]:
         """Oldest decision first; of the same time by id."""
         return sorted(self._live.values(), key=lambda p: (p.decided_ms, p.position_id))
+
+    async def known_orders(self, client_ids: Sequence[str]) -> Collection[str]:
+        """Those that any position has."""
+        return set(client_ids) & {one for tickets in self._tickets.values() for one in tickets}
 
     async def tickets(self, position_id: str) -> Sequence[Ticket]:
         """In the order they were first stored."""

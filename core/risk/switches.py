@@ -46,7 +46,8 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed.
+    """Decisions of operators that survive everything. ``halted`` latches after a flatten until resumed; it is
+    ``flattening`` until nothing is left open, or until resumed.
 
     ``blocks`` are by symbol, ``watching`` by coin; ``blackouts`` stand in the order of their events. ``live_by`` is who confirmed trading on mainnet, ``full_by`` who let
     it trade at full size; both empty until somebody did.
@@ -54,6 +55,7 @@ class Switches:
 
     paused: bool = False
     halted: bool = False
+    flattening: bool = False
     by: str = ""
     since_ms: int = 0
     blocks: Mapping[str, Block] = field(default_factory=dict)

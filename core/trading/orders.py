@@ -122,6 +122,11 @@ class OpenOrder:
     reduce_only: bool
     placed_ms: int
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it bears an id that we gave it."""
+        return self.client_id is not None and self.client_id.startswith(CLIENT_ID_PREFIX)
+
     def reduces(self, side: Side) -> bool:
         """Whether it can only make a position of that side smaller."""
         return self.reduce_only and self.is_buy is (side is Side.SHORT)

@@ -125,6 +125,7 @@ class SwitchesRow(SQLModel, table=True):
     book: str = Field(primary_key=True)
     paused: bool
     halted: bool
+    flattening: bool
     by: str
     since_ms: int = Field(sa_type=BigInteger)
     mode: str

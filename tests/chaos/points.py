@@ -17,7 +17,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[2]
 FLOWS = (
     *("enter", "advance", "protect", "exits", "watch", "close", "settle", "reconcile", "tickets", "truth", "control"),
-    *("adjust", "inject", "displace", "governor", "guard", "quotes", "follow", "stray_orders"),
+    *("adjust", "inject", "displace", "governor", "guard", "quotes", "follow", "stray_orders", "sweep", "adopt"),
 )
 FILES = {name: ROOT / "core" / "flows" / f"{name}.py" for name in FLOWS} | {"running": ROOT / "bot" / "running.py"}
 PORTS = ("venue", "ledger")

@@ -21,7 +21,8 @@ IN_RECOVERY = (
     "protect.without_surplus",
     "protect.give_up",
     "press_close < advance",
-    "reconcile.adopt",
+    "adopt.adopt",
+    "adopt.own_triggers",
     "place < protect",
     "advance.without_holding",
     "inject.settle_injections:ledger.live_positions",
@@ -47,7 +48,7 @@ NEAR = ("guard.look_out", "guard.resting_stop")
 """Reached when a position comes near its liquidation: the levels must be wide for that."""
 HALTING = ("governor.watch_equity:ledger.switches",)
 """Reached when the drawdown halts trading: a small one must do."""
-FLATTENING = ("close.flatten", "close.still_live", "close.cancel_entries", "close.take_in")
+FLATTENING = ("close.flatten", "sweep.")
 """Reached when the operator flattens."""
 PRELUDES = {
     "protect.without_surplus": ("watch.move_stop:venue.cancel", "before"),
@@ -90,10 +91,10 @@ class Provoker:
             (("cancel_leftovers",), [self.close_on_old_news]),
             (("reconcile.audit",), [self.take_unseen]),
             (HALTING, [self.lose_unseen, operator.resume]),
-            (("close.cancel_entries",), [stranger.rest]),
+            (("sweep.",), [stranger.rest]),
             (FLATTENING, [operator.flatten, operator.resume]),
             (("place < protect",), [lambda: stranger.take_stops(1)]),
-            (("reconcile.adopt",), [stranger.open]),
+            (("adopt.adopt",), [stranger.open]),
             (("follow.follow",), [lambda: stranger.open(UNLISTED)]),
             (("stray_orders",), [stranger.rest, lambda: stranger.rest(as_ours=True)]),
             (REFUSED, [lambda: self.refuse_orders(left)]),
