@@ -95,6 +95,14 @@ def test_three_quarters_of_the_market_and_a_hundred_are_the_most(market_max: int
     assert found.leverage == most
 
 
+@pytest.mark.parametrize(("room", "sent"), [(10.0, True), (9.99, False)])
+def test_ten_dollars_are_the_least_that_is_sent(room: float, sent: bool) -> None:
+    market = Market("X", AssetClass.CRYPTO, "X", max_leverage=40, size_decimals=4)
+    asked = Request(market, Side.LONG, Decimal(100), 0.1, 0.03, 0.70)
+    found = plan_trade(asked, Exposure(10_000.0, 10_000.0, 0.0, 50_000 - room, 0.0), NOVICE, Settings())
+    assert isinstance(found, Plan) is sent
+
+
 @pytest.mark.parametrize(("longs", "refused"), [(4, False), (5, True)])
 def test_a_fifth_of_one_side_is_the_last(longs: int, refused: bool) -> None:
     assert (refuse_by_count("BTC", Side.LONG, [Side.LONG] * longs, 8, Limits()) is not None) is refused
