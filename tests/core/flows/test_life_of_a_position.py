@@ -115,10 +115,11 @@ async def test_a_trailed_stop_follows_the_best_mark_and_never_comes_back(stage: 
 
 async def test_after_72_hours_a_position_is_closed(stage: Stage) -> None:
     await stage.open()
-    await stage.pass_time(72 * 3_600_000 - 1_000)
-    await watch(stage.desk)
-    assert await stage.ledger.live_positions()
-    await stage.pass_time(1_000)
+    await stage.pass_time(72 * 3_600_000 - 1)
+    await stage.look()
+    await stage.look()
+    assert [p.state for p in await stage.ledger.live_positions()] == [PositionState.OPEN]
+    await stage.pass_time(1)
     await stage.look()
     await stage.look()
     (trade,) = await stage.ledger.trades(1)
