@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from core.settings import Leverage
 
+HAIR = 1e-9
+"""What sums of floats may miss of a whole number; a confidence's own step of 1e-6 moves leverage by far more."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeverageReading:
@@ -79,5 +82,5 @@ def choose_leverage(
     cap = liquidation_cap(stop_share, market_max, rules)
     if cap < 1:
         return None
-    leverage = max(1, min(math.floor(raw * volatility * win), math.floor(cap), market_max))
+    leverage = max(1, min(math.floor(raw * volatility * win + HAIR), math.floor(cap), market_max))
     return LeverageReading(leverage, tier, raw, volatility, win, cap)

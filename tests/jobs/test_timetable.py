@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -52,6 +53,14 @@ async def test_a_broken_invariant_pauses_trading_and_is_told(stage: Stage) -> No
     assert TradingPaused("vektor") in told(stage)
     await attempt(stage.desk, "scan", impossible)
     assert told(stage).count(TradingPaused("vektor")) == 1
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("watch", 5), ("reconcile", 60), ("audit", 86_400)])
+async def test_a_job_is_due_at_its_mark_and_not_before(stage: Stage, name: str, seconds: int) -> None:
+    clock, now = MarketClock(lambda: 0), datetime(2026, 1, 6, tzinfo=UTC)
+    clock.sync(START - START % 86_400_000, 1.0)
+    due = Timetable(stage.desk, clock).scheduler.get_job(name).trigger.get_next_fire_time(None, now)
+    assert due - now == timedelta(seconds=seconds)
 
 
 async def test_jobs_run_on_the_market_clock_and_stopping_waits_for_them(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from core.events import Displaced, TradeClosed, TradeOpened
 from core.flows.displace import Room
 from core.flows.enter import enter
 from core.flows.quotes import Quotes
+from core.flows.reconcile import reconcile
 from core.flows.scan import enter_all
 from core.flows.watch import watch
 from core.market.symbols import Side
@@ -22,6 +23,7 @@ from core.settings import Settings
 from core.trading.positions import CloseReason
 from tests.core.flows.ports import Intercepted
 from tests.core.flows.stage import CALM, Stage, judged
+from tests.core.flows.test_strangers import by_hand
 
 MINUTE = 60_000
 
@@ -75,6 +77,17 @@ async def test_a_newcomer_that_is_not_much_better_stays_outside(stage: Stage, co
     assert told(stage, Displaced) == []
 
 
+@pytest.mark.parametrize(("confidence", "goes"), [(0.80, True), (0.799999, False)])
+async def test_an_adopted_position_counts_as_065(confidence: float, goes: bool) -> None:
+    stage = Stage(Settings.overridden({"limits": {"positions": 1}}))
+    await stage.begin()
+    by_hand(stage, "ETH", "1", "3100")
+    await reconcile(stage.desk)
+    await stage.pass_time(60 * MINUTE)
+    await newcomer(stage, confidence)
+    assert await held(stage) == (["TSLA"] if goes else ["ETH"])
+
+
 async def test_in_one_scan_only_one_goes(stage: Stage) -> None:
     desk = stage.desk
     outcomes, outage = await enter_all(desk, [judged("TSLA", confidence=0.95)], CALM)
@@ -100,8 +113,6 @@ async def test_under_the_governor_too_many_positions_are_not_closed(stage: Stage
     stage.settings = replace(stage.settings, governor=rules)
     desk = stage.new_desk()
     stage.running.exchange.deposit("0x" + "7e" * 20, Decimal(-600), "")
-    from core.flows.reconcile import reconcile
-
     await reconcile(desk)
     outcome = await newcomer(stage, 0.99, desk)
     assert (outcome.rule, outcome.limit) == ("max_positions", 1)

@@ -206,6 +206,14 @@ async def test_money_that_no_transfer_explains_is_a_mismatch(stage: Stage) -> No
     assert (await audit(stage.desk)).difference == D(50)
 
 
+@pytest.mark.parametrize(
+    ("amount", "clean"), [("0.009999", True), ("0.01", False), ("-0.009999", True), ("-0.01", False)]
+)
+async def test_the_audit_is_to_the_cent(stage: Stage, amount: str, clean: bool) -> None:
+    await money(stage, amount)
+    assert (await audit(stage.desk)).clean is clean
+
+
 async def lose(stage: Stage, symbol: str, times: int = 1) -> None:
     """Open and close at a loss (both fees at the least)."""
     for _ in range(times):
@@ -229,7 +237,8 @@ async def test_three_losses_in_a_row_block_a_symbol_for_three_days_then_it_is_on
     assert (await stricter_by(stage.desk))("BTC") == [("probation", 0.10)]
     tried = await stage.open("BTC")
     assert tried.verdict is Verdict.OPENED
-    assert any(step.startswith("probation") for step in tried.steps), tried.steps
+    ((_, asked, _, given, *_),) = (step.split() for step in tried.steps if step.startswith("probation: "))
+    assert float(given) == pytest.approx(0.5 * float(asked), rel=1e-5)
 
 
 async def test_a_loss_on_probation_blocks_longer_and_an_operator_may_lift_it(stage: Stage) -> None:

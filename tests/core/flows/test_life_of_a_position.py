@@ -11,6 +11,8 @@ from core.errors import NoPosition
 from core.events import OrderFailed, PositionAdopted, StopMoved, TradeClosed, TradeOpened
 from core.flows.close import close_position, flatten
 from core.flows.control import block, pause, resume, unblock
+from core.flows.enter import enter
+from core.flows.quotes import Quotes
 from core.flows.reconcile import audit, reconcile, recover
 from core.flows.status import status
 from core.flows.watch import watch
@@ -19,7 +21,7 @@ from core.replay.run import ACCOUNT
 from core.settings import Settings
 from core.trading.exchange.requests import Grouping, OrderRequest, Tif
 from core.trading.positions import CloseReason, PositionState
-from tests.core.flows.stage import Stage
+from tests.core.flows.stage import CALM, Stage, judged
 
 
 @pytest.fixture
@@ -113,10 +115,11 @@ async def test_a_trailed_stop_follows_the_best_mark_and_never_comes_back(stage: 
 
 async def test_after_72_hours_a_position_is_closed(stage: Stage) -> None:
     await stage.open()
-    await stage.pass_time(72 * 3_600_000 - 1_000)
-    await watch(stage.desk)
-    assert await stage.ledger.live_positions()
-    await stage.pass_time(1_000)
+    await stage.pass_time(72 * 3_600_000 - 1)
+    await stage.look()
+    await stage.look()
+    assert [p.state for p in await stage.ledger.live_positions()] == [PositionState.OPEN]
+    await stage.pass_time(1)
     await stage.look()
     await stage.look()
     (trade,) = await stage.ledger.trades(1)
@@ -124,10 +127,6 @@ async def test_after_72_hours_a_position_is_closed(stage: Stage) -> None:
 
 
 async def test_an_entry_that_finds_no_fill_leaves_nothing_behind(stage: Stage) -> None:
-    from core.flows.enter import enter
-    from core.flows.quotes import Quotes
-    from tests.core.flows.stage import CALM, judged
-
     then = Quotes()
     await then.of("BTC", stage.desk)
     stage.market.marks["BTC"] = Decimal(61000)
@@ -138,6 +137,17 @@ async def test_an_entry_that_finds_no_fill_leaves_nothing_behind(stage: Stage) -
     assert not await stage.ledger.live_positions()
     assert stage.running.exchange.open_orders(ACCOUNT) == []
     assert isinstance(stage.ledger.events[-1][1], OrderFailed)
+
+
+@pytest.mark.parametrize(("ask", "verdict"), [(60_180, Verdict.OPENED), (60_181, Verdict.FAILED)])
+async def test_an_entry_pays_three_tenths_of_a_percent_more_than_it_was_decided_at_and_no_more(
+    stage: Stage, ask: int, verdict: Verdict
+) -> None:
+    then = Quotes()
+    await then.of("BTC", stage.desk)
+    stage.market.marks["BTC"] = Decimal(ask - 1)
+    stage.running.exchange.advance(stage.clock.now_ms() + 1, {"BTC": stage.market.price("BTC")})  # type: ignore[dict-item]
+    assert (await enter(stage.desk, judged(), CALM, then)).verdict is verdict
 
 
 async def test_a_stop_cancelled_by_hand_is_replaced_at_the_next_look(stage: Stage) -> None:

@@ -199,6 +199,21 @@ async def test_full_size_comes_after_the_first_trades_and_a_person(stage: Stage)
         await confirm_full(stage.desk, "Ann")
 
 
+@pytest.mark.parametrize(("trades", "ripe"), [(19, False), (20, True)])
+async def test_the_first_trades_are_twenty(trades: int, ripe: bool) -> None:
+    stage = Stage()
+    on_mainnet(stage)
+    await stage.begin()
+    await confirm_live(stage.desk, "Ann", acknowledged=True)
+    for number in range(trades):
+        await stage.ledger.store(trade=samples.trade(number), at_ms=1)
+    if not ripe:
+        with pytest.raises(UserMistake, match="19 of the first 20"):
+            await confirm_full(stage.desk, "Ann")
+    else:
+        assert await confirm_full(stage.desk, "Ann") == 20
+
+
 async def test_taking_it_back_waits_for_flat_and_forgets_full_size(stage: Stage) -> None:
     with pytest.raises(AlreadyDone):
         await revoke_live(stage.desk, "Ann")

@@ -87,7 +87,7 @@ async def test_a_stop_that_came_with_its_entry_and_is_unknown_is_replaced_within
     await entered_bare(stage)
     await watch(stage.desk)
     assert stage.stops("BTC") == [], "a moment it is waited for"
-    await watched(stage, stage.settings.stops.unprotected_ms - 1)
+    await watched(stage, 4_999)
     (stop,) = stage.stops("BTC")
     (position,) = await stage.ledger.live_positions()
     assert (stop.trigger.price, stop.size) == (position.stop, position.size)

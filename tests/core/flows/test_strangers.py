@@ -116,6 +116,17 @@ async def test_a_stranger_is_adopted_by_the_second_look_that_finds_it(stage: Sta
     assert len(stage.stops("ETH")) == 1
 
 
+async def test_a_stranger_has_a_stop_within_five_seconds_of_being_seen(stage: Stage) -> None:
+    by_hand(stage, "ETH", "1", "3100")
+    await stage.look()
+    assert stage.stops("ETH") == []
+    for _ in range(4):
+        await stage.pass_time(stage.settings.execution.lookup_ms)
+        if stage.desk.nudged:
+            await watch(stage.desk)
+    assert len(stage.stops("ETH")) == 1
+
+
 async def test_an_account_read_just_before_a_close_adopts_nothing(stage: Stage) -> None:
     await stage.open()
     await stage.look()

@@ -86,6 +86,36 @@ def test_tiers_begin_where_the_specification_says(confidence: float, market_max:
     assert tier_leverage(confidence, market_max, Leverage())[0] == tier
 
 
+@pytest.mark.parametrize(
+    ("confidence", "market_max", "span", "win_rate", "leverage"),
+    [
+        (0.575, 40, 0.0, 0.65, 2),
+        (0.574999, 40, 0.0, 0.65, 1),
+        (0.825, 40, 0.0, 0.65, 20),
+        (0.824999, 40, 0.0, 0.65, 19),
+        (0.95, 200, 0.0, 0.65, 75),
+        (0.949999, 200, 0.0, 0.65, 74),
+        (0.825, 40, 0.05, 0.65, 13),
+        (0.825, 40, 0.1001, 0.65, 10),
+        (0.825, 40, 0.0, 0.64, 15),
+        (0.824999, 40, 0.0, 0.64, 14),
+    ],
+)
+def test_leverage_is_floored_and_a_whole_one_is_reached(
+    confidence: float, market_max: int, span: float, win_rate: float, leverage: int
+) -> None:
+    found = choose_leverage(
+        confidence=confidence,
+        market_max=market_max,
+        range_24h=span,
+        win_rate=win_rate,
+        stop_share=0.0001,
+        rules=Leverage(),
+    )
+    assert found is not None
+    assert found.leverage == leverage
+
+
 @pytest.mark.parametrize(("market_max", "most"), [(40, 30), (133, 99), (134, 100), (200, 100)])
 def test_three_quarters_of_the_market_and_a_hundred_are_the_most(market_max: int, most: int) -> None:
     found = choose_leverage(
@@ -93,6 +123,14 @@ def test_three_quarters_of_the_market_and_a_hundred_are_the_most(market_max: int
     )
     assert found is not None
     assert found.leverage == most
+
+
+@pytest.mark.parametrize(("room", "sent"), [(10.0, True), (9.99, False)])
+def test_ten_dollars_are_the_least_that_is_sent(room: float, sent: bool) -> None:
+    market = Market("X", AssetClass.CRYPTO, "X", max_leverage=40, size_decimals=4)
+    asked = Request(market, Side.LONG, Decimal(100), 0.1, 0.03, 0.70)
+    found = plan_trade(asked, Exposure(10_000.0, 10_000.0, 0.0, 50_000 - room, 0.0), NOVICE, Settings())
+    assert isinstance(found, Plan) is sent
 
 
 @pytest.mark.parametrize(("longs", "refused"), [(4, False), (5, True)])

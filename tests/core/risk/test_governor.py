@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.decision.thresholds import refuse, threshold
+from core.market.symbols import AssetClass, Side
 from core.risk.governor import (
     DAY_MS,
     Allowance,
@@ -18,7 +20,8 @@ from core.risk.governor import (
     govern,
     refuse_by_halt,
 )
-from core.settings import Governor
+from core.risk.limits import refuse_by_count
+from core.settings import Confidence, Governor, Limits
 
 RULES = Governor()
 NOON = 20_000 * DAY_MS + DAY_MS // 2
@@ -63,6 +66,24 @@ def test_what_each_tier_allows() -> None:
         Allowance(0.10, 0.25, 3),
     ]
     assert [allowance(tier, 2, RULES).positions for tier in (0, 1, 2)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("tier", "held", "refused"), [(0, 7, False), (0, 8, True), (1, 3, False), (1, 4, True), (2, 2, False), (2, 3, True)]
+)
+def test_so_many_positions_leave_room_for_another(tier: int, held: int, refused: bool) -> None:
+    limits = Limits()
+    sides = [(Side.LONG, Side.SHORT)[i % 2] for i in range(held)]
+    most = allowance(tier, limits.positions, RULES).positions
+    assert (refuse_by_count("BTC", Side.LONG, sides, most, limits) is not None) is refused
+
+
+@pytest.mark.parametrize(("tier", "least"), [(0, 0.65), (1, 0.70), (2, 0.75)])
+def test_a_finalist_must_reach_so_much_more(tier: int, least: float) -> None:
+    rules = Confidence()
+    limit = threshold(AssetClass.CRYPTO, 0.0, rules, [("governor", allowance(tier, 8, RULES).threshold)])
+    assert refuse("BTC", least, limit, rules) is None
+    assert refuse("BTC", least - 1e-6, limit, rules) is not None
 
 
 @pytest.mark.parametrize(("equity", "halts"), [(9_000.01, False), (9_000.0, True), (5.0, True)])

@@ -65,6 +65,22 @@ def test_a_position_opened_nearer_is_measured_by_its_own_distance(at_entry: floa
 
 
 @pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize(
+    ("distance", "expected"),
+    [
+        ("0.0401", Nearness.FAR),
+        ("0.04", Nearness.WARNING),
+        ("0.0201", Nearness.WARNING),
+        ("0.02", Nearness.CRITICAL),
+    ],
+)
+def test_half_of_the_distance_at_entry_warns_and_a_quarter_is_critical(
+    side: Side, distance: str, expected: Nearness
+) -> None:
+    assert nearness(held(side, distance), None, levels(0.08, RULES)) is expected
+
+
+@pytest.mark.parametrize("side", list(Side))
 def test_a_tight_position_warns_only_where_no_stop_ends_it_before(side: Side) -> None:
     one, limits = held(side, "0.039"), levels(0.08, RULES)
     at = one.liquidation / (1 - side.sign * D("0.04"))

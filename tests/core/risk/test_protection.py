@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.decision.thresholds import refuse, threshold
+from core.market.symbols import AssetClass
 from core.risk.protection import DAY_MS, Shield, after_trade, shield_of
-from core.settings import Protection
+from core.settings import Confidence, Protection
 
 RULES = Protection()
 START = 20_000 * DAY_MS
@@ -73,6 +75,13 @@ def test_counters_begin_anew_after_a_block_and_probation_lasts_until_two_gains_i
     assert played("---+0+").probation
     assert not played("---++").probation
     assert played("---++").results == (True, True)
+
+
+@pytest.mark.parametrize(("confidence", "passes"), [(0.75, True), (0.749999, False)])
+def test_on_probation_the_threshold_is_10_points_higher(confidence: float, passes: bool) -> None:
+    rules = Confidence()
+    limit = threshold(AssetClass.CRYPTO, 0.0, rules, [("probation", RULES.probation_threshold)])
+    assert (refuse("BTC", confidence, limit, rules) is None) is passes
 
 
 def test_a_block_ends_when_its_days_are_over() -> None:

@@ -55,16 +55,29 @@ class TestKelly:
 
     @pytest.mark.parametrize(
         ("pnls", "payoff"),
-        [([1.0] * 20, 3.0), ([9.0] * 10 + [-1.0] * 10, 3.0), ([1.0] * 10 + [-9.0] * 10, 0.5), ([-1.0] * 20, 0.5)],
+        [
+            ([1.0] * 20, 3.0),
+            ([9.0] * 10 + [-1.0] * 10, 3.0),
+            ([2.99] * 10 + [-1.0] * 10, 2.99),
+            ([3.01] * 10 + [-1.0] * 10, 3.0),
+            ([0.51] * 10 + [-1.0] * 10, 0.51),
+            ([0.49] * 10 + [-1.0] * 10, 0.5),
+            ([1.0] * 10 + [-9.0] * 10, 0.5),
+            ([-1.0] * 20, 0.5),
+        ],
     )
     def test_payoff_is_clipped_to_half_and_three(self, pnls: list[float], payoff: float) -> None:
-        assert trade_stats(pnls, Sizing()).payoff == payoff
+        assert trade_stats(pnls, Sizing()).payoff == pytest.approx(payoff)
 
     @pytest.mark.parametrize(
         ("stats", "share", "probe"),
         [
             (NOVICE, 0.01, False),
+            (TradeStats(50, 0.425, 1.5), 0.01, False),
+            (TradeStats(50, 0.423, 1.5), 0.25 * (0.423 - 0.577 / 1.5), False),
             (TradeStats(30, 0.42, 1.5), 0.25 * (0.42 - 0.58 / 1.5), False),
+            (TradeStats(50, 0.407, 1.5), 0.25 * (0.407 - 0.593 / 1.5), False),
+            (TradeStats(50, 0.405, 1.5), 0.0025, False),
             (TradeStats(30, 0.401, 1.5), 0.0025, False),
             (TradeStats(30, 0.399, 1.5), 0.0025, True),
             (TradeStats(30, 0.2, 1.0), 0.0025, True),
@@ -110,7 +123,7 @@ class TestLeverage:
 
     def test_a_win_rate_under_65_percent_costs_a_quarter(self) -> None:
         usual = {"confidence": 0.75, "market_max": 40, "range_24h": 0.01, "stop_share": 0.01, "rules": Leverage()}
-        below, at = choose_leverage(win_rate=0.64, **usual), choose_leverage(win_rate=0.65, **usual)  # type: ignore[arg-type]
+        below, at = choose_leverage(win_rate=0.6499, **usual), choose_leverage(win_rate=0.65, **usual)  # type: ignore[arg-type]
         assert below is not None and at is not None
         assert (below.leverage, at.leverage) == (7, 10)
 

@@ -51,11 +51,11 @@ def test_each_mark_is_warned_of_once_whenever_it_is_looked(days: list[int]) -> N
         assert told[-1] == 0
 
 
-def test_a_person_is_away_from_the_limit_on() -> None:
+def test_a_person_is_away_from_12_hours_on() -> None:
     now = [1_000]
     there = Attendance(lambda: now[0], 1_000)
     assert (there.absent_ms, there.is_away(RULES)) == (0, False)
-    now[0] += RULES.away_ms - 1
+    now[0] += 12 * 3_600_000 - 1
     assert not there.is_away(RULES)
     now[0] += 1
     assert there.is_away(RULES)

@@ -167,6 +167,14 @@ def test_hourly_returns_are_of_adjacent_bars_only_and_end_with_the_last_closed_o
     assert found.values[1] == pytest.approx([np.nan, 0.1, np.nan, np.nan], nan_ok=True)
 
 
+def test_correlations_are_of_seven_days() -> None:
+    series = walk(1, 200)
+    last = int(series.time[-1])
+    found = hourly_returns({"A": series}, last + Timeframe.H1.ms, RULES.correlation_bars)
+    held = found.time[np.isfinite(found.values[0])]
+    assert (held[0], held[-1]) == (last - 167 * Timeframe.H1.ms, last), "168 hours count and the one before does not"
+
+
 def test_sessions_are_aligned_by_the_time_of_their_bars() -> None:
     early, late = walk(1, 200, symbol="A"), walk(1, 200, symbol="B")[30:]
     now_ms = int(early.time[-1]) + Timeframe.H1.ms

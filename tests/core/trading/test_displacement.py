@@ -104,6 +104,20 @@ def test_with_room_nobody_goes() -> None:
     assert who([holding(c=0.1), *others(2, Side.SHORT)], Newcomer("NEW", Side.LONG, 0.95)) is None
 
 
+@pytest.mark.parametrize(("held", "ways"), [(7, None), (8, "A")])
+def test_way_a_begins_where_the_last_place_is_taken(held: int, ways: str | None) -> None:
+    old = holding(side=Side.SHORT, c=0.1)
+    found = who([old, *others(3, Side.LONG), *others(held - 4, Side.SHORT)], Newcomer("NEW", Side.LONG, 0.95))
+    assert (found.ways if found is not None else None) == ways
+
+
+@pytest.mark.parametrize(("same", "ways"), [(4, None), (5, "B")])
+def test_way_b_begins_where_the_last_place_of_a_side_is_taken(same: int, ways: str | None) -> None:
+    old = holding(side=Side.LONG, c=0.1)
+    found = who([old, *others(same - 1, Side.LONG)], Newcomer("NEW", Side.LONG, 0.95))
+    assert (found.ways if found is not None else None) == ways
+
+
 @pytest.mark.parametrize("positions", [7, 3])
 def test_where_closing_one_makes_no_room_nobody_goes(positions: int) -> None:
     book = [holding(c=0.1), *others(4, Side.SHORT), *others(3, Side.LONG)]

@@ -42,6 +42,22 @@ async def test_ordinary_calls_stop_at_the_reserve_and_protective_ones_pass(clock
     assert budget.spent == 1
 
 
+@pytest.mark.parametrize(
+    ("weight", "protective", "passes"), [(1_000, False, True), (1_001, False, False), (1_200, True, True), (1_201, True, False)]
+)  # fmt: skip
+async def test_1200_a_minute_are_spent_the_last_200_by_protective_calls_alone(
+    weight: int, protective: bool, passes: bool, clock: MarketTime
+) -> None:
+    rules = Execution()
+    budget = WeightBudget(rules.weight_per_minute, rules.weight_reserve, clock)
+    budget.charge(weight - 1)
+    last = asyncio.create_task(spend(budget, 1, protective=protective))
+    await settle(last)
+    assert last.done() is passes
+    clock.now += WINDOW_MS
+    await last
+
+
 async def test_the_budget_is_never_overdrawn_in_any_minute(clock: MarketTime) -> None:
     budget = WeightBudget(RULES.weight_per_minute, RULES.weight_reserve, clock)
     spent: list[tuple[int, int]] = []
