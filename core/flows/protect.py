@@ -90,8 +90,9 @@ async def without_surplus(
     if kept < len(stops):
         await desk.venue.cancel([(o.coin, o.venue_id) for o in stops[kept:]])
     last = stops[kept - 1].trigger
-    nearer = last is not None and position.side.sign * (last - position.stop) > 0
-    return replace(position, stop=last) if nearer else position
+    if last is None or position.side.sign * (last - position.stop) <= 0:
+        return position
+    return replace(position, stop=last)
 
 
 def covered(position: Position, orders: Sequence[OpenOrder], *, stop: bool) -> bool:

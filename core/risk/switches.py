@@ -55,7 +55,6 @@ class Switches:
 
     paused: bool = False
     halted: bool = False
-    flattening: bool = False
     by: str = ""
     since_ms: int = 0
     blocks: Mapping[str, Block] = field(default_factory=dict)
@@ -65,3 +64,4 @@ class Switches:
     live_by: str = ""
     live_since_ms: int = 0
     full_by: str = ""
+    flattening: bool = False

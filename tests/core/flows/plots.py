@@ -41,6 +41,7 @@ from tests.core.flows.stories import (
     rise,
     silent,
     start,
+    start_and_go_on,
     start_without_eth,
     stop_fires,
     stop_gone,
@@ -48,6 +49,7 @@ from tests.core.flows.stories import (
     troubled,
     two_and_a_stranger,
     two_of_each,
+    undone,
     with_btc,
     with_eth,
 )
@@ -103,6 +105,7 @@ PLOTS = (
     Plot("recover", "fresh", start, nothing),
     Plot("recover", "with a position", start, with_btc),
     Plot("recover", "a stranger", start, a_stranger),
+    Plot("recover", "a flatten left undone", start_and_go_on, undone),
     Plot("recover", "orders left over", start, orders_left_over),
     Plot("recover", "a market dropped", start_without_eth, with_eth),
     Plot("recover", "poorer", start, poorer, apart=LOST_USD),

@@ -11,7 +11,7 @@ from typing import Any
 from core.decision.record import Verdict
 from core.errors import OutcomeUnknown, VektorError, VenueRefused, VenueUnavailable
 from core.flows.adjust import reduce, set_stop, set_target
-from core.flows.close import close_position, flatten
+from core.flows.close import close_position, flatten, halt
 from core.flows.displace import Room
 from core.flows.enter import enter
 from core.flows.guard import danger_of
@@ -22,10 +22,10 @@ from core.flows.reconcile import audit, reconcile, recover
 from core.flows.watch import watch
 from core.market.symbols import Side
 from core.replay.run import ACCOUNT
-from core.trading.orders import CLIENT_ID_PREFIX, Intent
+from core.trading.orders import Intent
 from core.trading.positions import CloseReason
 from tests.core.flows.stage import CALM, judged
-from tests.core.flows.world import Trouble, World
+from tests.core.flows.world import Trouble, World, left_over_id
 
 MINUTE_MS = 60_000
 ANN = "Ann"
@@ -226,6 +226,14 @@ async def a_stranger_elsewhere(world: World) -> None:
     await begin(world)
     drop_eth(world)
     world.open_foreign("ETH", "0.05")
+    world.leave_stop("ETH", "0.99", "0.05")
+
+
+async def undone(world: World) -> None:
+    """A flatten that came no further than the halt: a position and a stranger's order are left."""
+    await with_btc(world)
+    world.rest_foreign("ETH", "0.5", "0.1")
+    await halt(world.desk, ANN, flattening=True)
 
 
 async def flatten_all(world: World) -> None:
@@ -247,16 +255,24 @@ async def start(world: World) -> None:
     await audit(world.desk)
 
 
+async def start_and_go_on(world: World) -> None:
+    """A start, and the looks of the next minutes."""
+    await start(world)
+    await reconcile(world.desk)
+    await reconcile(world.desk)
+
+
 async def a_stranger(world: World) -> None:
     """One of ours, one of somebody else's."""
     await with_btc(world)
     world.open_foreign("ETH", "0.05")
+    world.leave_stop("ETH", "0.99", "0.05")
 
 
 async def orders_left_over(world: World) -> None:
     """Orders that no position explains: one bears an id of ours, one is a stranger's."""
     await with_btc(world)
-    world.rest_foreign("ETH", "0.5", "0.1", f"{CLIENT_ID_PREFIX}{0:0{34 - len(CLIENT_ID_PREFIX)}x}")
+    world.rest_foreign("ETH", "0.5", "0.1", left_over_id())
     world.rest_foreign("ETH", "0.4", "0.1")
 
 

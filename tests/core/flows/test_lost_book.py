@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import VenueRefused
+from core.flows.adjust import set_stop, set_target
 from core.flows.close import flatten
 from core.flows.protect import standing_stop
 from core.flows.reconcile import reconcile, recover
@@ -71,11 +72,30 @@ async def test_with_the_book_lost_our_own_stop_stays_and_is_the_adopted_position
         assert triggers(stage), "a position without a stop"
 
 
+async def test_with_the_book_lost_stop_and_target_move_as_ever(stage: Stage) -> None:
+    await stage.open("BTC")
+    await stage.look()
+    (before,) = await stage.ledger.live_positions()
+    stage.ledger = MemoryLedger()
+    stage.desk = stage.new_desk()
+    await recover(stage.desk)
+    (adopted,) = await stage.ledger.live_positions()
+    assert (adopted.stop, adopted.target) == (before.stop, before.target)
+    await set_stop(stage.desk, "BTC", before.stop - 100, "Ann")
+    await set_target(stage.desk, "BTC", before.target + 100, "Ann")
+    for _ in range(3):
+        await reconcile(stage.desk)
+    orders = stage.running.exchange.open_orders(ACCOUNT)
+    assert sorted(o.trigger.price for o in orders if o.trigger) == [before.stop - 100, before.target + 100]
+
+
 async def test_an_operators_nearer_stop_is_the_adopted_positions(stage: Stage) -> None:
     long_by_hand(stage)
     stop_by_hand(stage, 59_900)
     assert await adopted_stop(stage) == Decimal(59900)
     assert triggers(stage) == [Decimal(59900)]
+    (position,) = await stage.ledger.live_positions()
+    assert position.initial_stop < position.stop, "R is measured by our own stop"
 
 
 async def test_a_stop_further_away_than_ours_would_be_protects_nothing(stage: Stage) -> None:

@@ -22,9 +22,9 @@ from core.replay.run import ACCOUNT
 from core.replay.venue import DirectVenue
 from core.settings import Settings
 from core.trading.exchange.exchange import Exchange
-from core.trading.exchange.requests import Grouping, OrderRequest, Tif
+from core.trading.exchange.requests import Grouping, OrderRequest, Tif, Trigger
 from core.trading.exchange.run import RunningExchange
-from core.trading.orders import Intent
+from core.trading.orders import CLIENT_ID_PREFIX, Intent
 from jobs.attempt import attempt
 from storage.database import Database
 from storage.ledger import SqlLedger
@@ -87,6 +87,11 @@ async def state_in(folder: Path) -> AsyncIterator[State]:
         yield State(database, Book(folder / FILE))
     finally:
         await database.close()
+
+
+def left_over_id() -> str:
+    """A client id as we give them."""
+    return CLIENT_ID_PREFIX + "0" * (34 - len(CLIENT_ID_PREFIX))
 
 
 class World(Stage):
@@ -284,6 +289,15 @@ class World(Stage):
         (outcome,) = self.running.exchange.submit(ACCOUNT, [bid], Grouping.NA)
         assert outcome.kind == "resting", outcome
         self.foreign_ids |= {client_id} if client_id else set()
+
+    def leave_stop(self, coin: str, share: str, size: str) -> None:
+        """A stop under a long, at a share of the mark, that bears an id of ours and of which the book knows nothing."""
+        price = (self.market.marks[coin] * Decimal(share)).quantize(Decimal(1))
+        stop = Trigger(price, is_market=True, is_stop=True)
+        order = OrderRequest(coin, False, price, Decimal(size), True, None, stop, left_over_id())
+        (outcome,) = self.running.exchange.submit(ACCOUNT, [order], Grouping.NA)
+        assert outcome.kind == "resting", outcome
+        self.foreign_ids.add(left_over_id())
 
     def open_foreign(self, coin: str, size: str) -> None:
         """A stranger buys."""
