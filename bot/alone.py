@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
@@ -10,10 +11,14 @@ from bot.clock import wall_ms
 from bot.host import COMPROMISED, NOT_FLATTENED, Verb, described, do_compromised, is_flat
 from core.desk import Desk
 from core.errors import NotLive, OutcomeUnknown, Unavailable, VenueRefused
-from core.flows.close import flatten
+from core.flows.close import flatten, halt
+from core.flows.live import reads_only
+from core.flows.reconcile import recover
 from core.flows.watch import watch
 from core.trading.positions import PositionState
 from handlers.pace import SECOND_MS
+
+log = logging.getLogger(__name__)
 
 NOBODY_GOES_ON = (
     "no bot runs that would go on closing: give `vektor flatten` again, or close it on the exchange's own page; "
@@ -35,9 +40,11 @@ async def until_flat(
 ) -> str:
     """Flatten, and press again once an order without an answer can no longer arrive, until nothing is open or time is up.
 
-    Raises :class:`NotLive` where nothing may be signed: waiting changes nothing about that.
+    Halted whatever the venue says: no later start trades on its own. Raises :class:`NotLive` where nothing may be signed:
+    waiting changes nothing about that.
     """
-    rules, ours, press = desk.settings.execution, set[str](), flattened
+    rules, ours, press = desk.settings.execution, set[str](), recovered_and_flattened
+    await halt(desk, by, flattening=not await reads_only(desk))
     end_ms = now_ms() + rules.alone_ms
     while True:
         try:
@@ -52,6 +59,15 @@ async def until_flat(
         if is_flat(text) or now_ms() >= end_ms:
             return text
         await pause((rules.protective_expires_ms + rules.lookup_ms) / SECOND_MS)
+
+
+async def recovered_and_flattened(desk: Desk, by: str) -> Sequence[str]:
+    """Bring the book to the venue's truth, then flatten; a book that cannot be brought there wholly keeps nothing open."""
+    try:
+        await recover(desk)
+    except (OutcomeUnknown, VenueRefused) as trouble:
+        log.warning("closing although %s", trouble)
+    return await flattened(desk, by)
 
 
 async def flattened(desk: Desk, by: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from bot.environment import read_environment
 from bot.host import COMPROMISED, VERBS, ask_running, is_flat
 from bot.state import read_settings
 from bot.terminal import complain, say
-from core.errors import OutcomeUnknown, StartRefused, VenueRefused
+from core.errors import StartRefused
 
 REFUSED = 1
 
@@ -46,7 +46,7 @@ async def obey(state: Path, verb: str) -> tuple[bool, str]:
 
 
 async def act_alone(state: Path, verb: str) -> tuple[bool, str]:
-    """Open the desk without chat and timetable, do the one thing, close. Nothing keeps what closes from being tried."""
+    """Open the desk without chat and timetable, do the one thing, close. What closes brings the book up by itself."""
     from bot.alone import ALONE
     from bot.choices import recall_choices
     from bot.trading_side import open_trading_side
@@ -56,9 +56,6 @@ async def act_alone(state: Path, verb: str) -> tuple[bool, str]:
     async with AsyncExitStack() as stack:
         choices = await asyncio.to_thread(recall_choices, state)
         side = await open_trading_side(stack, choices, read_environment(), settings, lambda: None)
-        try:
+        if verb not in ALONE:
             await recover(side.desk)
-        except (OutcomeUnknown, VenueRefused):
-            if verb not in ALONE:
-                raise
         return True, await {**VERBS, **ALONE}[verb](side.desk, "host")

@@ -102,6 +102,14 @@ async def test_an_exchange_that_is_away_for_a_while_is_waited_for(alone: Alone) 
     assert "NOT FLATTENED" not in said
 
 
+@pytest.mark.parametrize("method", ["account", "transfers", "fills", "funding"])
+async def test_an_exchange_that_is_away_at_first_is_asked_again(alone: Alone, method: str) -> None:
+    alone.trouble(method, VenueUnavailable("away"), 2)
+    await alone.flatten()
+    assert alone.held() == 0
+    assert all(switches.halted for switches in alone.seen)
+
+
 @pytest.mark.parametrize(
     ("method", "error", "words"),
     [
