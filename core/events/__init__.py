@@ -11,6 +11,7 @@ from core.events.desk import (
     BlackoutSet,
     BookMismatch,
     Degraded,
+    EdgeTurned,
     EntriesHalted,
     Flattened,
     GovernorMoved,
@@ -77,6 +78,7 @@ Event = (
     | MarketDelisted
     | MoneyMoved
     | GovernorMoved
+    | EdgeTurned
     | EntriesHalted
     | SymbolProtected
     | Displaced
@@ -108,6 +110,7 @@ __all__ = [
     "CrowdingExtreme",
     "Degraded",
     "Displaced",
+    "EdgeTurned",
     "EntriesHalted",
     "Event",
     "Flattened",

@@ -75,6 +75,19 @@ class GovernorMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeTurned:
+    """The track record stopped showing an edge, so that entries are probes, or shows one again (SPEC R1).
+
+    ``kelly`` is Kelly's fraction over the last ``trades``, ``share`` the risk of a trade from now on, of equity.
+    """
+
+    probing: bool
+    kelly: float
+    trades: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesHalted:
     """No entries: ``kind`` is ``day`` (until 00:00 UTC) or ``drawdown`` (until an operator confirms)."""
 

@@ -74,6 +74,7 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
     What cannot be done now is gone on with by the watch and every reconciliation, after a restart as well. Raises
     :class:`core.errors.NotLive`, and :class:`core.errors.VenueUnavailable` when the venue cannot be read.
     """
+    desk.nudged = True  # whatever comes of this, the next look goes on
     looks_only = await reads_only(desk)
     await halt(
         desk, by, flattening=not looks_only
@@ -88,7 +89,6 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
             left = swept.left
             if not left:
                 break
-        desk.nudged = desk.nudged or bool(left)
         closed = tuple(t for t in await desk.ledger.trades(max(1, len(wished))) if t.trade_id in wished)
         report = FlattenReport(closed, tuple(sorted(left)))
         await settled(desk, left, [Flattened(by, tuple(t.symbol for t in closed), report.still_open)])

@@ -86,13 +86,13 @@ async def reconcile(desk: Desk) -> Reconciled:
         truth = await look_fully(desk)
         await settle_injections(desk, truth.account)
         live = list(await desk.ledger.live_positions())
-        troubles, strangers = Troubles(desk), list[Position]()
-        with troubles.aside():
-            strangers = await meet_strangers(desk, live, truth)
-        after = await advance_all(desk, live, truth, troubles)
-        with troubles.aside():
-            await look_at_stray_orders(desk, [*after, *strangers], truth)
-        await go_on_flattening(desk, truth)
+        troubles, strangers, after = Troubles(desk), list[Position](), live
+        if not await go_on_flattening(desk, truth):
+            with troubles.aside():
+                strangers = await meet_strangers(desk, live, truth)
+            after = await advance_all(desk, live, truth, troubles)
+            with troubles.aside():
+                await look_at_stray_orders(desk, [*after, *strangers], truth)
         moved = sum(a.state is not b.state for a, b in zip(after, live, strict=True))
         settled = sum(a.state is PositionState.CLOSED for a in after)
         await watch_equity(desk, truth.account)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.desk import Desk
-from core.events import TradeClosed
+from core.events import EdgeTurned, Event, TradeClosed
 from core.flows.delistings import is_delisted
 from core.flows.live import reads_only
 from core.flows.shields import heard_of
 from core.flows.truth import sync_money
+from core.risk.kelly import risk_share, trade_stats
 from core.trading.orders import Ticket
-from core.trading.positions import CloseReason, Position, PositionState
+from core.trading.positions import ClosedTrade, CloseReason, Position, PositionState
 from core.trading.settlement import closed_trade, foreign_passage, passage
 
 FILL_SLACK_MS = 3_600_000
@@ -46,11 +47,21 @@ async def settle(desk: Desk, position: Position, tickets: Sequence[Ticket]) -> P
             positions=[closed],
             trade=trade,
             switches=verdict.switches,
-            events=[event, *verdict.events],
+            events=[event, *verdict.events, *await edge_turned(desk, trade)],
             at_ms=desk.clock.now_ms(),
         )
     desk.shields[trade.symbol] = verdict.shield
     return closed
+
+
+async def edge_turned(desk: Desk, trade: ClosedTrade) -> list[Event]:
+    """What a trade that is being booked changes about whether the track record shows an edge, said once (SPEC R1)."""
+    rules = desk.settings.sizing
+    before = [float(one.pnl) for one in await desk.ledger.trades(rules.kelly_trades)]
+    stats = trade_stats([float(trade.pnl), *before], rules)
+    share, probing = risk_share(stats, rules)
+    _, probed = risk_share(trade_stats(before, rules), rules)
+    return [] if probing is probed else [EdgeTurned(probing, stats.kelly, stats.trades, share)]
 
 
 async def cancel_leftovers(desk: Desk, position: Position) -> None:

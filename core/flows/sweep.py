@@ -41,11 +41,20 @@ async def sweep(desk: Desk, by: str, truth: Truth) -> Swept:
     return Swept(frozenset(p.position_id for p in live), frozenset(resting | held))
 
 
-async def go_on_flattening(desk: Desk, truth: Truth) -> None:
-    """The next round of a flatten that left something open, a restart ago or not. The caller holds ``desk.trading``."""
+async def go_on_flattening(desk: Desk, truth: Truth) -> bool:
+    """The next round of a flatten that left something open, a restart ago or not; whether there is one.
+
+    It does for every position what a look would. The caller holds ``desk.trading``.
+    """
     switches = await desk.ledger.switches()
-    if switches.flattening and not await reads_only(desk):
+    if not switches.flattening or await reads_only(desk):
+        return False
+    try:
         await settled(desk, (await sweep(desk, switches.by, truth)).left)
+    except Unavailable:
+        desk.nudged = True
+        raise
+    return True
 
 
 async def settled(desk: Desk, left: Collection[str], events: Sequence[Event] = ()) -> None:

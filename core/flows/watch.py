@@ -14,6 +14,7 @@ from core.flows.exits import start_close
 from core.flows.guard import look_out
 from core.flows.live import reads_only
 from core.flows.protect import pending, place
+from core.flows.sweep import go_on_flattening
 from core.flows.truth import look_fully
 from core.risk.stops import moved_stop
 from core.trading.orders import Intent, TicketState
@@ -57,6 +58,9 @@ async def look_closely(
     One look could be an answer from just before a close.
     """
     truth = await look_fully(desk)
+    if await go_on_flattening(desk, truth):
+        desk.strangers = set()
+        return [], truth.account
     after = await advance_all(desk, live, truth, troubles)
     if unknown & desk.strangers & strangers(live, truth.account):
         with troubles.aside():

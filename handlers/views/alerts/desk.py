@@ -47,6 +47,13 @@ def governor_moved(event: e.GovernorMoved, reader: Reader) -> Text:
     return lines(verdict(reader.texts(key, drawdown=percent(-event.drawdown, 1))), figures)
 
 
+def edge_turned(event: e.EdgeTurned, reader: Reader) -> Text:
+    """The track record shows no edge any more, or one again."""
+    figures = {"trades": str(event.trades), "kelly": percent(event.kelly, 1), "risk": f"{event.share * 100:g}"}
+    key = "probing" if event.probing else "edge"
+    return lines(verdict(reader.texts(f"alert-{key}", **figures)), reader.texts(f"alert-{key}-risk", **figures))
+
+
 def entries_halted(event: e.EntriesHalted, reader: Reader) -> Text:
     """No entries, for today or until confirmed."""
     figures = {"measured": percent(-event.measured, 1), "limit": percent(-event.limit, 0)}
