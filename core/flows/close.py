@@ -75,10 +75,8 @@ async def flatten(desk: Desk, by: str) -> FlattenReport:
     :class:`core.errors.NotLive`, and :class:`core.errors.VenueUnavailable` when the venue cannot be read.
     """
     desk.nudged = True  # whatever comes of this, the next look goes on
-    looks_only = await reads_only(desk)
-    await halt(
-        desk, by, flattening=not looks_only
-    )  # at once: an entry that is being prepared sees it before it is sent
+    # Before any lock: an entry that is being prepared sees it before it is sent.
+    await halt(desk, by, flattening=not await reads_only(desk))
     await must_be_live(desk)
     async with desk.trading:
         wished = {p.position_id for p in await wish_all_closed(desk, by)}  # stored before the venue is asked anything

@@ -13,8 +13,8 @@ from typing import Any
 
 from core.errors import VektorError
 from tests.chaos.chat_operator import Operator, Unanswered
-from tests.chaos.stage import Life, Stage
-from tests.chaos.stranger import LOST, UNLISTED, Stranger
+from tests.chaos.stage import ELSEWHERE, Life, Stage
+from tests.chaos.stranger import LOST, Stranger
 
 Point = tuple[str, str]
 IN_RECOVERY = (
@@ -95,7 +95,8 @@ class Provoker:
             (FLATTENING, [operator.flatten, operator.resume]),
             (("place < protect",), [lambda: stranger.take_stops(1)]),
             (("adopt.adopt",), [stranger.open]),
-            (("follow.follow",), [lambda: stranger.open(UNLISTED)]),
+            (("adopt.own_triggers",), [lambda: stranger.open(as_ours=True)]),
+            (("follow.follow",), [lambda: stranger.open(ELSEWHERE)]),
             (("stray_orders",), [stranger.rest, lambda: stranger.rest(as_ours=True)]),
             (REFUSED, [lambda: self.refuse_orders(left)]),
         ]

@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +43,8 @@ MARKETS = [
     "GOLD",
     "SP500",
 ]
+ELSEWHERE = ["SUI"]
+"""Markets that the venue has and the bot does not read."""
 START_S = 120.0
 END_S = 5.0
 """From the end of its output to its end."""
@@ -225,8 +227,8 @@ async def open_stage(folder: Path, venue_seed: int, begins: str | None = None) -
     """Everything but the bot, on a fresh folder; the market at a time (ISO 8601) or at the wall's."""
     state = folder / "bot"
     state.mkdir(parents=True)
-    for place in (folder, state):
-        (place / "universe.csv").write_text(small_universe(), encoding="utf-8")
+    for place, markets in ((folder, [*MARKETS, *ELSEWHERE]), (state, MARKETS)):
+        (place / "universe.csv").write_text(small_universe(markets), encoding="utf-8")
     key = f"0x{secrets.token_hex(32)}"
     account = str(Account.from_key(key).address).lower()
     arguments = ["--speed", SPEED, "--account", account, "--state", str(folder / "venue.db"), "--seed", str(venue_seed)]
@@ -254,7 +256,7 @@ async def open_stage(folder: Path, venue_seed: int, begins: str | None = None) -
         yield one
 
 
-def small_universe() -> str:
+def small_universe(markets: Sequence[str] = tuple(MARKETS)) -> str:
     """The header and a few markets of both dexes: enough to trade all the time, few enough to scan at once."""
     head, *rows = SHIPPED.read_text(encoding="utf-8").splitlines()
-    return "\n".join([head, *(row for row in rows if re.match(rf"({'|'.join(MARKETS)}),", row))]) + "\n"
+    return "\n".join([head, *(row for row in rows if re.match(rf"({'|'.join(markets)}),", row))]) + "\n"

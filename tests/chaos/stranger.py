@@ -19,16 +19,16 @@ from bot.clock import MarketClock, wall_ms
 from bot.exchange.hyperliquid.signing import SecretKey
 from bot.exchange.hyperliquid.venue import HyperliquidVenue
 from core.settings import Execution
-from core.trading.orders import CLIENT_ID_PREFIX, Acknowledgement, Intent, Ticket
+from core.trading.orders import CLIENT_ID_PREFIX, Intent, Ticket
 from tests.chaos.checks import Witness
 
 SLIP = Decimal("0.003")
 THEIRS, OURS = "0xfeed", CLIENT_ID_PREFIX
 """How client ids begin."""
-LISTED, UNLISTED = ("BTC", "ETH", "SOL", "LTC", "AVAX"), ("SUI", "DOT", "NEAR")
-"""Coins that are on the bot's list, and such as only the venue has."""
-AFAR = Decimal("1.2")
-"""A resting order of the stranger waits so far over the mark, ×."""
+LISTED = ("BTC", "ETH", "SOL", "LTC", "AVAX", "XRP", "BNB", "DOGE", "ADA", "LINK")
+"""Coins that are on the bot's list; more than it has places."""
+BELOW, AFAR = Decimal("0.99"), Decimal("1.2")
+"""A stop of the stranger lies so far under the mark, a resting order so far over it, ×."""
 MOVED, LOST = Decimal(7), Decimal(300)
 """USDC that the owner moves away and back: a little; and so much that it is a drawdown to whoever does not see it move."""
 
@@ -53,14 +53,21 @@ class Stranger:
         await self.venue.cancel([(o.coin, o.venue_id) for o in stops])
         return len(stops)
 
-    async def open(self, coins: Sequence[str] = LISTED) -> bool:
-        """Buy for some 50 USD of a coin in which nothing is held; whether it was filled."""
+    async def open(self, coins: Sequence[str] = LISTED, *, as_ours: bool = False) -> bool:
+        """Buy for some 50 USD of a coin in which nothing is held; whether it was filled.
+
+        ``as_ours`` a stop comes with it that bears an id such as the bot gives, as if its book had been lost.
+        """
         found = await self._free_coin(coins)
         if found is None:
             return False
         coin, mark, size = found
         self.witness.adoptions += 1
-        return (await self._submit(coin, size, mark * (1 + SLIP), None)).filled > 0
+        tickets = [self._ticket(coin, size, mark * (1 + SLIP))]
+        if as_ours:
+            below = mark * BELOW
+            tickets.append(self._ticket(coin, size, below * (1 - SLIP), below, prefix=OURS, sells=True))
+        return (await self.venue.submit(tickets, attached=False))[0].filled > 0
 
     async def rest(self, *, as_ours: bool = False) -> None:
         """Leave an order to buy far over the mark, in a coin in which nothing is held, unless one rests there already.
@@ -71,7 +78,9 @@ class Stranger:
         found = await self._free_coin([coin for coin in LISTED if coin not in mine])
         if found is not None:
             coin, mark, size = found
-            await self._submit(coin, size, mark * AFAR * (1 + SLIP), mark * AFAR, OURS if as_ours else THEIRS)
+            above = mark * AFAR
+            ticket = self._ticket(coin, size, above * (1 + SLIP), above, prefix=OURS if as_ours else THEIRS)
+            await self.venue.submit([ticket], attached=False)
 
     async def _free_coin(self, coins: Sequence[str]) -> tuple[str, Decimal, Decimal] | None:
         """A coin in which nothing is held, its mark, and the size of some 50 USD in it."""
@@ -84,18 +93,34 @@ class Stranger:
         step = Decimal(1).scaleb(-listing.size_decimals)
         return coin, mark, (Decimal(50) / mark).quantize(step) + step
 
-    async def _submit(
-        self, coin: str, size: Decimal, limit: Decimal, trigger: Decimal | None, prefix: str = THEIRS
-    ) -> Acknowledgement:
-        """Buy, at once or when ``trigger`` is passed, under a client id of one's own."""
+    def _ticket(
+        self,
+        coin: str,
+        size: Decimal,
+        limit: Decimal,
+        trigger: Decimal | None = None,
+        *,
+        prefix: str = THEIRS,
+        sells: bool = False,
+    ) -> Ticket:
+        """An order at once or when ``trigger`` is passed, under a client id of one's own; to sell only reduces."""
         self.opened += 1
         cloid, now = f"{prefix}{self.opened:0{34 - len(prefix)}x}", self.clock.now_ms()
-        intent = Intent.ENTRY if trigger is None else Intent.STOP
-        at = None if trigger is None else five_digits(trigger)
-        ticket = Ticket(cloid, cloid, coin, coin, intent, True, size, five_digits(limit), at, False, now, now + 600_000)
         self.witness.foreign.add(cloid)
-        (answer,) = await self.venue.submit([ticket], attached=False)
-        return answer
+        return Ticket(
+            client_id=cloid,
+            position_id=cloid,
+            symbol=coin,
+            coin=coin,
+            intent=Intent.ENTRY if trigger is None else Intent.STOP,
+            is_buy=not sells,
+            size=size,
+            limit=five_digits(limit),
+            trigger=None if trigger is None else five_digits(trigger),
+            reduce_only=sells,
+            created_ms=now,
+            expires_ms=now + 600_000,
+        )
 
     async def take_money(self, usd: Decimal = MOVED) -> None:
         """Move some from the main dex to the spot balance, as an owner may: the book knows nothing of it."""
