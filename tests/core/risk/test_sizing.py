@@ -14,7 +14,7 @@ from core.market.ticks import is_legal, round_price
 from core.risk.kelly import TradeStats, risk_share, trade_stats
 from core.risk.leverage import choose_leverage, tier_leverage, volatility_factor
 from core.risk.limits import Exposure, refuse_by_cooldown, refuse_by_correlation, refuse_by_count
-from core.risk.sizing import Plan, Request, plan_trade
+from core.risk.sizing import Plan, Request, Step, plan_trade
 from core.risk.stops import initial_stop, initial_target, moved_stop
 from core.settings import Leverage, Limits, Settings, Sizing, Stops
 from core.sifting import Refusal
@@ -310,8 +310,9 @@ class TestFirstLiveTrades:
             worst = min(mark, small.limit)
             assert small.size * worst >= 10
             assert (small.size - lot) * worst < Decimal("10.5")
-            assert (small.steps[-1].rule, small.steps[-1].given) == ("first live trades", small.notional)
-            assert small.steps[-1].asked == usual.notional
+            assert small.steps[-1] == Step("first live trades", usual.notional, small.notional, "USD")
+        else:
+            assert small.steps == usual.steps, "nothing was made smaller"
         assert (small.stop, small.target, small.leverage) == (usual.stop, usual.target, usual.leverage)
 
     def test_what_is_too_small_anyway_is_not_made_larger(self) -> None:
