@@ -19,13 +19,25 @@ from core.trading.positions import Position, PositionState
 
 async def adopt_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> list[Position]:
     """Take in whatever the venue holds in coins in which we know of nothing. Raises the first trouble afterwards."""
-    known, adopted, troubles = {p.coin for p in live}, list[Position](), Troubles(desk)
-    for held in truth.account.positions:
-        if held.coin not in known:
-            with troubles.aside():
-                adopted.append(await adopt(desk, held, truth))
+    adopted, troubles = list[Position](), Troubles(desk)
+    for held in unknown_to(desk, live, truth):
+        with troubles.aside():
+            adopted.append(await adopt(desk, held, truth))
     troubles.tell()
     return adopted
+
+
+def unknown_to(desk: Desk, live: Sequence[Position], truth: Truth) -> list[VenuePosition]:
+    """What the venue holds in coins in which we know of nothing.
+
+    An account that is older than the newest fill in the book may show what that fill closed: it is asked again soon.
+    """
+    known = {p.coin for p in live}
+    found = [held for held in truth.account.positions if held.coin not in known]
+    if found and truth.account.time_ms < desk.fills_since_ms:
+        desk.nudged = True
+        return []
+    return found
 
 
 async def adopt(desk: Desk, held: VenuePosition, truth: Truth) -> Position:

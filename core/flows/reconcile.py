@@ -26,6 +26,9 @@ from core.trading.positions import Position, PositionState
 
 CENT = Decimal("0.01")
 
+MORE_LOOKS = 2
+"""How often a mismatch is looked at again before it is told: one look may be an answer from just before the last fill."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
@@ -110,13 +113,15 @@ async def meet_strangers(desk: Desk, live: Sequence[Position], truth: Truth) -> 
 
 
 async def audit(desk: Desk) -> Audit:
-    """Compare cash and positions with the venue; a mismatch that a second look confirms is announced.
+    """Compare cash and positions with the venue; a mismatch that more looks confirm is announced.
 
     Between our reading of the fills and of the account the market goes on: a stop that fires just then is no mismatch.
     """
     async with desk.trading:
         result, troubles = await compare(desk), Troubles(desk)
-        if not result.clean:
+        for _ in range(MORE_LOOKS):
+            if result.clean:
+                break
             await advance_all(desk, list(await desk.ledger.live_positions()), await look_fully(desk), troubles)
             result = await compare(desk)
         if not result.clean:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from core.desk import Desk
 from core.errors import OutcomeUnknown, Unavailable, VenueRefused
 from core.events import Event
-from core.flows.adopt import adopt
+from core.flows.adopt import adopt, unknown_to
 from core.flows.advance import advance
 from core.flows.live import reads_only
 from core.flows.truth import Truth
@@ -79,11 +79,9 @@ async def cancel_entries(desk: Desk, truth: Truth) -> set[str]:
 
 async def take_in(desk: Desk, truth: Truth) -> None:
     """Adopt what was opened by hand; trouble with one keeps neither the others nor what is ours from being closed."""
-    known = {p.coin for p in await desk.ledger.live_positions()}
-    for held in truth.account.positions:
-        if held.coin not in known:
-            with suppress(*TROUBLE):
-                await adopt(desk, held, truth)
+    for held in unknown_to(desk, await desk.ledger.live_positions(), truth):
+        with suppress(*TROUBLE):
+            await adopt(desk, held, truth)
 
 
 async def wish_all_closed(desk: Desk, by: str) -> list[Position]:

@@ -145,6 +145,26 @@ async def test_an_account_read_just_before_a_close_adopts_nothing(stage: Stage) 
     assert not await stage.ledger.live_positions()
 
 
+async def test_an_account_older_than_the_newest_fill_adopts_nothing_in_a_reconciliation_either(stage: Stage) -> None:
+    await stage.open()
+    await stage.look()
+    old = await stage.venue.account()
+    await stage.pass_time(1_000)
+    await close_position(stage.desk, "BTC", CloseReason.OPERATOR)
+    venue = Intercepted(stage.venue)
+    stage.desk.venue = venue
+
+    async def stale() -> object:
+        venue.instead.clear()
+        return old
+
+    venue.instead["account"] = stale
+    for _ in range(3):
+        await reconcile(stage.desk)
+    assert not await stage.ledger.live_positions()
+    assert len(await stage.ledger.trades(5)) == 1
+
+
 async def test_an_adopted_position_that_is_turned_round_is_booked_too(stage: Stage) -> None:
     by_hand(stage, "ETH", "1", "3100")
     await reconcile(stage.desk)
