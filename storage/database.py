@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, event
@@ -58,6 +58,13 @@ class Database:
         with translated():
             async with self._turn, self._writer.begin() as connection:
                 yield connection
+
+    async def open(self) -> None:
+        """Make every connection of the pool: what a run holds open is there from its start. Raises
+        :class:`StorageUnavailable`."""
+        async with AsyncExitStack() as stack:
+            for _ in range(self.rules.connections):
+                await stack.enter_async_context(self.reading())
 
     async def close(self) -> None:
         """Give every connection back."""

@@ -31,7 +31,13 @@ async def open_database(folder: Path, url: str | None = None, rules: Storage | N
     await asyncio.to_thread(writable, folder)
     where = database_url(folder, url)
     await asyncio.to_thread(upgrade, where, rules)
-    return Database(await asyncio.to_thread(pooled, where, rules), rules)
+    database = Database(await asyncio.to_thread(pooled, where, rules), rules)
+    try:
+        await database.open()
+    except BaseException:
+        await database.close()
+        raise
+    return database
 
 
 def database_url(folder: Path, url: str | None) -> URL:

@@ -30,11 +30,11 @@ async def adopt_strangers(desk: Desk, live: Sequence[Position], truth: Truth) ->
 def unknown_to(desk: Desk, live: Sequence[Position], truth: Truth) -> list[VenuePosition]:
     """What the venue holds in coins in which we know of nothing.
 
-    An account that is older than the newest fill in the book may show what that fill closed: it is asked again soon.
+    An account that is no newer than the newest fill in the book may show what that fill closed: it is asked again soon.
     """
     known = {p.coin for p in live}
     found = [held for held in truth.account.positions if held.coin not in known]
-    if found and truth.account.time_ms < desk.fills_since_ms:
+    if found and truth.account.time_ms <= desk.fills_since_ms:
         desk.nudged = True
         return []
     return found

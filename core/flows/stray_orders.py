@@ -19,7 +19,7 @@ from core.trading.positions import Position
 async def look_at_stray_orders(desk: Desk, live: Sequence[Position], truth: Truth) -> None:
     """Cancel what is ours and belongs to nothing, tell of what is not ours. The caller holds ``desk.trading``."""
     known = {t.client_id for p in live for t in await desk.ledger.tickets(p.position_id)}
-    strays = [o for o in truth.orders if o.client_id not in known and not guards(o, live)]
+    strays = [o for o in truth.orders if o.client_id not in known and not guards(o, live, truth)]
     ours = [o for o in strays if o.is_ours]
     others = [o for o in strays if not o.is_ours]
     told = [stray(desk, o, ours=False) for o in others if (o.coin, o.venue_id) not in desk.strays]
@@ -31,9 +31,10 @@ async def look_at_stray_orders(desk: Desk, live: Sequence[Position], truth: Trut
     desk.strays = {(o.coin, o.venue_id) for o in others}
 
 
-def guards(order: OpenOrder, live: Sequence[Position]) -> bool:
-    """Whether an order only makes a position smaller: a stop or target that is welcome."""
-    return any(p.coin == order.coin and order.reduces(p.side) for p in live)
+def guards(order: OpenOrder, live: Sequence[Position], truth: Truth) -> bool:
+    """Whether an order only makes a position smaller, the book's or one that nobody has adopted yet: it is welcome."""
+    sides = {(p.coin, p.side) for p in live} | {(p.coin, p.side) for p in truth.account.positions}
+    return any(coin == order.coin and order.reduces(side) for coin, side in sides)
 
 
 def stray(desk: Desk, order: OpenOrder, *, ours: bool) -> StrayOrder:

@@ -124,6 +124,12 @@ class Stage:
         self.running.advance_to(self.clock.now_ms() + ms)
         self.clock.move_to(self.clock.now_ms() + ms)
 
+    def moment(self) -> None:
+        """A millisecond goes by: what the account shows is newer than the fill before it."""
+        now = self.clock.now_ms() + 1
+        self.running.advance_to(now)
+        self.clock.move_to(now)
+
     async def move(self, coin: str, to: str, ms: int = 1_000) -> None:
         """Move a mark, and time with it."""
         self.market.due.append((self.clock.now_ms() + ms, coin, Decimal(to)))

@@ -81,6 +81,7 @@ async def test_a_block_during_the_scan_stops_the_entry_of_that_symbol(stage: Sta
 async def test_nothing_is_entered_on_top_of_a_position_that_the_book_does_not_know(stage: Stage) -> None:
     order = OrderRequest("BTC", False, Decimal(59000), Decimal(1), False, Tif.IOC)
     stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)
+    stage.moment()
     outcome = await stage.open("BTC")
     assert (outcome.verdict, outcome.rule) == (Verdict.REFUSED, "position_open")
 
@@ -123,6 +124,7 @@ async def test_a_flatten_that_finds_the_venue_down_is_pressed_once_it_is_back(st
 async def test_flatten_closes_what_was_opened_by_hand_since_the_last_reconciliation(stage: Stage) -> None:
     order = OrderRequest("ETH", True, Decimal(3100), Decimal(1), False, Tif.IOC)
     stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)
+    stage.moment()
     report = await flatten(stage.desk, "ann")
     assert [t.symbol for t in report.closed] == ["ETH"]
     assert report.still_open == ()

@@ -28,6 +28,7 @@ def buy(stage: Stage, coin: str, price: int, size: str, tif: Tif) -> None:
     """By somebody else's hand."""
     order = OrderRequest(coin, True, Decimal(price), Decimal(size), False, tif)
     (outcome,) = stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)
+    stage.moment()
     assert outcome.kind in ("filled", "resting"), outcome
 
 
@@ -92,6 +93,7 @@ async def test_what_fills_after_the_flatten_is_closed_too(stage: Stage) -> None:
     await stage.move("BTC", "49000")
     assert await held(stage) == ["BTC"]
     for _ in range(3):
+        stage.moment()
         await reconcile(stage.desk)
     assert await held(stage) == []
 

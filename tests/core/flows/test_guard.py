@@ -134,6 +134,7 @@ async def test_a_position_on_cross_margin_is_told_what_it_is(stage: Stage) -> No
         [OrderRequest("ETH", is_buy=True, price=D(3100), size=D(20), reduce_only=False, tif=Tif.IOC)],
         Grouping.NA,
     )
+    stage.moment()
     await reconcile(stage.desk)
     danger, _ = await danger_of(stage.desk, "ETH")
     assert not danger.isolated

@@ -164,6 +164,7 @@ async def test_a_stop_cancelled_by_hand_is_replaced_at_the_next_look(stage: Stag
 async def test_a_position_that_we_did_not_open_is_adopted_with_a_stop(stage: Stage) -> None:
     order = OrderRequest("ETH", False, Decimal(2900), Decimal(1), False, Tif.IOC)
     assert stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)[0].kind == "filled"
+    stage.moment()
     found = await reconcile(stage.desk)
     assert found.adopted == 1
     (position,) = await stage.ledger.live_positions()
@@ -182,6 +183,7 @@ async def test_a_position_closed_by_a_foreign_order_is_booked_as_such(stage: Sta
     (position,) = await stage.ledger.live_positions()
     order = OrderRequest("BTC", False, Decimal(59000), position.size, True, Tif.IOC)
     stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)
+    stage.moment()
     await watch(stage.desk)
     (trade,) = await stage.ledger.trades(1)
     assert trade.reason is CloseReason.FOREIGN

@@ -34,6 +34,7 @@ async def stage() -> Stage:
 
 def send(stage: Stage, order: OrderRequest) -> None:
     (outcome,) = stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)
+    stage.moment()
     assert outcome.kind != "error", outcome
 
 
@@ -64,6 +65,8 @@ async def test_with_the_book_lost_our_own_stop_stays_and_is_the_adopted_position
     stage.ledger = MemoryLedger()
     stage.desk = stage.new_desk()
     await recover(stage.desk)
+    stage.moment()
+    await reconcile(stage.desk)
     assert triggers(stage) == resting
     assert await adopted_stop(stage) in triggers(stage)
     for _ in range(12):
@@ -79,6 +82,8 @@ async def test_with_the_book_lost_stop_and_target_move_as_ever(stage: Stage) -> 
     stage.ledger = MemoryLedger()
     stage.desk = stage.new_desk()
     await recover(stage.desk)
+    stage.moment()
+    await reconcile(stage.desk)
     (adopted,) = await stage.ledger.live_positions()
     assert (adopted.stop, adopted.target) == (before.stop, before.target)
     await set_stop(stage.desk, "BTC", before.stop - 100, "Ann")

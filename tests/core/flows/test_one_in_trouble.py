@@ -104,6 +104,7 @@ async def test_a_stranger_that_cannot_be_taken_in_keeps_no_other_from_being_prot
         stage.running.exchange.set_leverage(ACCOUNT, coin, 5, cross=False)
         order = OrderRequest(coin, True, Decimal(limit), Decimal(size), False, Tif.IOC)
         assert stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)[0].kind == "filled"
+        stage.moment()
     stage.desk.universe = [m for m in stage.desk.universe if m.coin != "BTC"]
     venue = Intercepted(stage.venue)
 

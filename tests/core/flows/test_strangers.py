@@ -33,6 +33,7 @@ def by_hand(stage: Stage, coin: str, size: str, price: str) -> None:
     """An order of the operator's own; a negative size sells."""
     order = OrderRequest(coin, Decimal(size) > 0, Decimal(price), abs(Decimal(size)), False, Tif.IOC)
     assert stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)[0].kind == "filled"
+    stage.moment()
 
 
 def without(stage: Stage, symbol: str) -> Desk:
@@ -62,6 +63,7 @@ def resting(stage: Stage, coin: str, price: str, client_id: str | None = None, *
     is_buy = Decimal(price) < Decimal(59_000) if coin == "BTC" else Decimal(price) < Decimal(2_900)
     order = OrderRequest(coin, is_buy, Decimal(price), Decimal("0.5"), reduce_only, Tif.GTC, client_id=client_id)
     answer = stage.running.exchange.submit(ACCOUNT, [order], Grouping.NA)[0]
+    stage.moment()
     assert answer.kind == "resting"
     return answer.oid or 0
 
