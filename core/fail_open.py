@@ -34,7 +34,8 @@ def fail_open(stage: str, what: str, opinion: Callable[[], T], neutral: T) -> tu
     except BrokenInvariant:
         raise
     except Exception as error:
-        # The broad excepts of the project stand in this file alone: whatever an opinion raises, the scan goes on without it.
+        # The broad excepts of the project stand here, and in bot/announcer.py for what cannot be shown: whatever an
+        # opinion raises, the scan goes on without it.
         logger.warning("%s: %s is missing, its neutral value stands", stage, what, exc_info=True)
         return neutral, Missed(stage, what, f"{type(error).__name__}: {error}")
 
